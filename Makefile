@@ -1,0 +1,272 @@
+# Veleiro God: the one Makefile.  `make help` lists what it can do.
+#
+# Sources are found by wildcard: a new .c file in core/, devices/ or harness/, a new .s file in
+# guest-tests/, needs no line here.  Everything built goes below $(BUILD).
+#
+#   V=1                              print the commands
+#   ENGINE=interp|jit|kvm|auto       the engine that check-guest and check-linux run on
+#   SANITIZE=address,undefined       build (and check) below build/san-address-undefined/
+#   SANITIZE=thread                  the same with ThreadSanitizer
+#   CROSS_COMPILE=aarch64-linux-gnu- BUILD=build-arm64 STATIC=1
+#                                    build for another host
+
+MAKEFLAGS  += --no-builtin-rules
+.SUFFIXES:
+.SECONDARY:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+V        ?= 0
+Q        := $(if $(filter 1,$(V)),,@)
+say      = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' '$(1)' '$(2)')
+comma    := ,
+
+BUILD    ?= build
+SANITIZE ?=
+override BUILD := $(BUILD)$(if $(SANITIZE),/san-$(subst $(comma),-,$(SANITIZE)))
+
+# Guest images do not depend on how god was built.
+IMAGES   := build/images
+LINUX    := build/linux
+ENGINE   ?= auto
+
+# --- Tools --------------------------------------------------------------------------------------
+
+ifeq ($(origin CC),default)
+CC       := $(CROSS_COMPILE)gcc
+endif
+ifeq ($(origin AR),default)
+AR       := $(CROSS_COMPILE)ar
+endif
+# Debian's own Python: the one that its python3-* packages are installed for.
+PYTHON   ?= /usr/bin/python3
+GUEST    ?= aarch64-linux-gnu-
+
+# The architecture that god itself runs on: x86_64, aarch64, ...
+ARCH     ?= $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+
+CFLAGS   ?= -O2 -g
+CPPFLAGS ?=
+LDFLAGS  ?=
+STATIC   ?=
+
+all_cflags := -std=gnu11 $(CFLAGS) -Wall -Wextra -Werror -fno-plt -pthread
+all_cppflags := -D_GNU_SOURCE -I. -I$(BUILD)/gen $(CPPFLAGS)
+all_ldflags := -pthread $(if $(STATIC),-static) $(LDFLAGS)
+ifneq ($(SANITIZE),)
+all_cflags += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+all_ldflags += -fsanitize=$(SANITIZE)
+endif
+lib_ldlibs := -lfdt -lz
+god_ldlibs := -lcapstone $(lib_ldlibs)
+
+# Each instruction function of the interpreter ends in a call of the next: only as a sibling call
+# does that use no stack.  ThreadSanitizer's epilogues would be in the way.  And the host compiler
+# may not fuse a multiplication and an addition that the guest wrote as two.
+a64_cflags := -foptimize-sibling-calls -ffp-contract=off
+ifneq ($(filter thread,$(subst $(comma), ,$(SANITIZE))),)
+a64_cflags += --param tsan-instrument-func-entry-exit=0
+endif
+
+# --- Sources ------------------------------------------------------------------------------------
+
+find_c     = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
+is_test    = $(foreach f,$(1),$(if $(findstring /tests/,$(f)),$(f)))
+
+core_c    := $(call find_c,core devices)
+ifneq ($(ARCH),aarch64)
+core_c    := $(filter-out core/kvm/%,$(core_c))
+endif
+ifneq ($(ARCH),x86_64)
+core_c    := $(filter-out core/a64/jit/%,$(core_c))
+endif
+harness_c := $(call find_c,harness)
+test_c    := $(filter-out %/fuzz_%,$(call is_test,$(core_c) $(harness_c)))
+lib_c     := $(filter-out $(call is_test,$(core_c)),$(core_c))
+god_c     := $(filter-out $(call is_test,$(harness_c)),$(harness_c))
+guest_s   := $(sort $(shell find guest-tests -name '*.s' -not -name '_*' 2>/dev/null))
+data_s    := $(sort $(wildcard linux-tests/data/*.s))
+
+generated :=
+ifneq ($(wildcard core/a64/gen_decode.py),)
+generated := $(BUILD)/gen/a64_table.h
+table_o   := $(BUILD)/obj/gen/a64_table.o
+endif
+
+object     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+lib_o     := $(call object,$(lib_c)) $(table_o)
+god_o     := $(call object,$(god_c))
+test_o    := $(call object,$(test_c))
+guest_elf := $(patsubst guest-tests/%.s,$(BUILD)/guest-tests/%.elf,$(guest_s))
+guest_bin := $(guest_elf:.elf=.bin)
+data_elf  := $(patsubst linux-tests/data/%.s,build/linux-tests/%.elf,$(data_s))
+data_bin  := $(data_elf:.elf=.bin)
+
+# --- Tasks --------------------------------------------------------------------------------------
+
+# A task that first installs packages starts make again: what make found out about the machine
+# when it read this file may have changed.
+again = $(MAKE) --no-print-directory $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc))
+
+.PHONY: all boot check check-unit check-guest check-linux lint format images kernel guests clean help
+.PHONY: FORCE
+
+all: $(BUILD)/libgod.a $(if $(god_c),$(BUILD)/god) ## build libgod.a and god (the default)
+
+boot: ## install what is missing, build, fetch Linux and BusyBox, boot to a prompt
+	$(Q)ci/setup.sh build images
+	+$(Q)$(again) all images
+	$(Q)$(BUILD)/god run --engine $(ENGINE) --kernel $(IMAGES)/Image \
+		--initramfs $(IMAGES)/initramfs.cpio.gz
+
+check: ## install what is missing, build, run every test
+	$(Q)ci/setup.sh build images test kernel
+	+$(Q)$(again) all guests images kernel $(if $(test_c),$(BUILD)/unit-tests)
+	+$(Q)$(MAKE) --no-print-directory -j1 check-unit check-guest check-linux
+
+check-unit: $(if $(test_c),$(BUILD)/unit-tests) ## run the unit tests (Criterion)
+	$(call say,UNIT,core devices harness)
+	$(Q)$(if $(test_c),$(BUILD)/unit-tests)
+
+check-guest: $(BUILD)/god guests ## run the guest tests
+	$(call say,GUEST,$(BUILD)/guest-tests)
+	$(Q)$(BUILD)/god test --engine $(ENGINE) $(BUILD)/guest-tests
+
+check-linux: $(BUILD)/god images kernel $(data_elf) $(data_bin) ## boot Linux and test it (pytest)
+	$(call say,LINUX,linux-tests)
+	$(Q)$(PYTHON) -m pytest linux-tests --god $(BUILD)/god --engine $(ENGINE) $(PYTEST_ARGS)
+
+images: ## fetch Debian's arm64 kernel and BusyBox into build/images
+	$(Q)ci/images.sh $(IMAGES)
+
+kernel: ## build the small arm64 kernel into build/linux
+	$(Q)ci/kernel.sh $(LINUX)
+
+clean: ## remove what was built (downloads and guest images stay; rm -r build removes those too)
+	$(Q)rm -rf $(BUILD)/obj $(BUILD)/gen $(BUILD)/guest-tests $(BUILD)/linux-tests \
+		$(BUILD)/cppcheck $(BUILD)/libgod.a $(BUILD)/god $(BUILD)/unit-tests build/san-*
+
+help: ## list the tasks
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | \
+		while IFS="$$(printf '\t')" read -r task what; do \
+			printf '  make %-12s %s\n' "$$task" "$$what"; \
+		done
+	@sed -n '/^#   V=1/,/^#  *build for/s/^# *//p' Makefile | sed 's/^/  /'
+
+# --- Style --------------------------------------------------------------------------------------
+
+lint_dirs := $(wildcard core devices harness linux-tests ci guest-tests)
+format_c   = find $(lint_dirs) -name '*.[ch]'
+shell_sh   = find ci linux-tests -name '*.sh'
+
+lint: ## check style and look for mistakes, in C, shell and Python
+	$(Q)ci/setup.sh build lint
+	+$(Q)$(MAKE) --no-print-directory $(generated)
+	$(call say,LINT,clang-format)
+	$(Q)$(format_c) -print0 | xargs -0 -r clang-format --dry-run -Werror
+	$(call say,LINT,cppcheck)
+	$(Q)mkdir -p $(BUILD)/cppcheck
+	$(Q)cppcheck --quiet --error-exitcode=1 -j$(shell nproc) --std=c11 --language=c \
+		--cppcheck-build-dir=$(BUILD)/cppcheck --suppressions-list=ci/cppcheck.txt \
+		--enable=warning,performance,portability --inline-suppr --platform=unix64 \
+		-D_GNU_SOURCE -D__x86_64__ -I. -I$(BUILD)/gen $(lib_c) $(god_c)
+	$(call say,LINT,shellcheck)
+	$(Q)shellcheck $$($(shell_sh)) .ci/run
+	$(call say,LINT,flake8)
+	$(Q)$(PYTHON) -m flake8 --max-line-length=100 $(lint_dirs)
+
+format: ## rewrite the C sources in the project's style
+	$(Q)$(format_c) -print0 | xargs -0 -r clang-format -i
+
+# --- god and libgod.a ---------------------------------------------------------------------------
+
+# A file that holds what it was built with, and changes only when that does.  Objects depend on the
+# compiler's flags; an archive or a program on the list of its parts, so that deleting a source
+# file rebuilds it.
+define remember
+	$(Q)mkdir -p $(@D); printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' >$@
+endef
+
+$(BUILD)/obj/flags: FORCE
+	$(call remember,$(CC) $(all_cflags) $(a64_cflags) $(all_cppflags))
+$(BUILD)/obj/lib.parts: FORCE
+	$(call remember,$(AR) $(lib_o))
+$(BUILD)/obj/god.parts: FORCE
+	$(call remember,$(all_ldflags) $(god_o) $(god_ldlibs))
+$(BUILD)/obj/unit-tests.parts: FORCE
+	$(call remember,$(all_ldflags) $(test_o) $(god_o))
+
+$(BUILD)/libgod.a: $(lib_o) $(BUILD)/obj/lib.parts
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcsD $@ $(lib_o)
+
+$(BUILD)/god: $(god_o) $(BUILD)/libgod.a $(BUILD)/obj/god.parts
+	$(call say,LD,$@)
+	$(Q)$(CC) $(all_cflags) $(all_ldflags) -o $@ $(god_o) $(BUILD)/libgod.a $(god_ldlibs)
+
+# Criterion brings main().
+unit_o := $(test_o) $(filter-out %/main.o,$(god_o))
+$(BUILD)/unit-tests: $(unit_o) $(BUILD)/libgod.a $(BUILD)/obj/unit-tests.parts
+	$(call say,LD,$@)
+	$(Q)$(CC) $(all_cflags) $(all_ldflags) -o $@ $(unit_o) $(BUILD)/libgod.a \
+		-lcriterion $(god_ldlibs)
+
+compile = $(CC) $(all_cflags) $(object_cflags) $(all_cppflags) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/core/a64/%.o: object_cflags := $(a64_cflags)
+$(BUILD)/obj/gen/%.o: object_cflags := $(a64_cflags)
+
+$(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/obj/flags | $(generated)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(compile)
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/obj/flags | $(generated)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(compile)
+
+# The decoder, made from the instruction table.  Grouped: one run makes both files.
+$(BUILD)/gen/a64_table.h $(BUILD)/gen/a64_table.c &: core/a64/gen_decode.py core/a64/a64.decode
+	$(call say,GEN,$(BUILD)/gen/a64_table)
+	$(Q)mkdir -p $(BUILD)/gen
+	$(Q)$(PYTHON) core/a64/gen_decode.py core/a64/a64.decode \
+		--header $(BUILD)/gen/a64_table.h --source $(BUILD)/gen/a64_table.c
+
+-include $(patsubst %.o,%.d,$(lib_o) $(god_o) $(test_o))
+
+# --- Guest programs -----------------------------------------------------------------------------
+
+guest_asflags := -g -march=armv8.2-a+crypto+fp16+dotprod+rcpc+lse+crc+rdma+ssbs -I guest-tests
+guest_ldflags := -nostdlib --build-id=none -z max-page-size=4096 --no-warn-rwx-segments
+
+# A test whose source is gone must not run any more.
+guest_stale = $(filter-out $(guest_elf) $(guest_bin), \
+	$(shell find $(BUILD)/guest-tests -name '*.elf' -o -name '*.bin' 2>/dev/null))
+
+guests: $(guest_elf) $(guest_bin)
+	$(Q)$(if $(strip $(guest_stale)),rm -f $(guest_stale),:)
+
+$(BUILD)/obj/guest-tests/%.o: guest-tests/%.s
+	$(call say,AS,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(GUEST)as $(guest_asflags) --MD $(@:.o=.d) -o $@ $<
+
+$(BUILD)/guest-tests/%.elf: $(BUILD)/obj/guest-tests/%.o guest-tests/link.ld
+	$(Q)mkdir -p $(@D)
+	$(Q)$(GUEST)ld $(guest_ldflags) -T guest-tests/link.ld -o $@ $<
+
+# The programs that linux-tests runs as they are: no test.inc, entered at the start of a raw image.
+build/linux-tests/%.elf: linux-tests/data/%.s
+	$(call say,AS,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(GUEST)as $(guest_asflags) -o $(@:.elf=.o) $<
+	$(Q)$(GUEST)ld $(guest_ldflags) -Ttext=0x40080000 --entry=0x40080000 -o $@ $(@:.elf=.o)
+
+%.bin: %.elf
+	$(Q)$(GUEST)objcopy -O binary $< $@
+
+-include $(patsubst %.elf,%.d,$(subst $(BUILD)/guest-tests/,$(BUILD)/obj/guest-tests/,$(guest_elf)))
+
+FORCE:
