@@ -1,0 +1,138 @@
+/*
+ * The contract that an engine fulfils. An engine executes guest instructions: `kvm` on the host's
+ * own CPU, `jit` and `interp` on an A64 CPU in software. Nothing above this header knows which.
+ *
+ * Who calls what. The VMM creates the VM and its vCPUs on one thread, then calls run() on each
+ * vCPU's own thread. run() executes the guest and hands every event that needs the VMM to
+ * vcpu_exit() (core/vcpu.h), on that same thread, then carries on; it returns when vcpu_exit()
+ * says so. kick() may come from any thread at any time. Everything else is called while the
+ * vCPU is not in run().
+ */
+#ifndef GOD_CORE_ENGINE_H
+#define GOD_CORE_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/error.h"
+
+struct vcpu;
+struct vm;
+
+enum exit_kind {
+	EXIT_MMIO_READ,	     /* fill mmio.value; clear mmio.ok when nobody answers */
+	EXIT_MMIO_WRITE,     /* clear mmio.ok when nobody answers */
+	EXIT_HYPERCALL,	     /* hypercall.args in, hypercall.results out */
+	EXIT_WFI,	     /* wait for interrupt: returns when one may be pending */
+	EXIT_SYSTEM_OFF,     /* the guest powered the machine off */
+	EXIT_SYSTEM_RESET,   /* the guest asked for a reset */
+	EXIT_INTERRUPTED,    /* the vCPU was kicked: look for a request to leave */
+	EXIT_INTERNAL_ERROR, /* the engine cannot go on; error says why */
+	EXIT_KINDS,
+};
+
+/* The name that traces and statistics use, for example "mmio-read". */
+const char *exit_kind_name(enum exit_kind kind);
+
+struct vcpu_exit {
+	enum exit_kind kind;
+	union {
+		struct {
+			uint64_t addr;
+			uint64_t value; /* zero-extended */
+			unsigned size;	/* 1, 2, 4 or 8 bytes */
+			bool ok;	/* set to true by the engine beforehand */
+		} mmio;
+		struct {
+			uint64_t args[8];    /* x0 to x7 (SMCCC) */
+			uint64_t results[4]; /* x0 to x3; preset by the engine to the args */
+		} hypercall;
+		struct error error;
+	};
+};
+
+/* One architectural register's value; lo alone for everything but v0 to v31. */
+struct reg_value {
+	uint64_t lo, hi;
+};
+
+/* Where the GIC sits; for engines whose host emulates it. */
+struct gic_layout {
+	unsigned version;	 /* 2 or 3 */
+	uint64_t distributor;	 /* GICD */
+	uint64_t redistributors; /* GICv3: GICR frames, 128 KiB a vCPU */
+	uint64_t cpu_interface;	 /* GICv2: GICC */
+	uint64_t its;		 /* GICv3: ITS, 0 for none */
+	unsigned spis;		 /* number of SPIs */
+};
+
+/* What an engine counts for a vCPU; for --stats. */
+struct engine_stats {
+	uint64_t instructions; /* retired; 0 where the engine cannot know */
+	uint64_t exceptions;   /* taken, interrupts included */
+	uint64_t tlb_misses;   /* translation table walks */
+};
+
+struct engine {
+	const char *name;
+	const char *summary; /* one line for --help */
+
+	/* Can this host run it? Otherwise -1 with the reason. No lasting effect. */
+	int (*probe)(struct error *err);
+
+	/*
+	 * Set up and tear down the engine's part of a VM (vm->engine_state); vm->memory and
+	 * vm->config are there, devices are not.
+	 */
+	int (*vm_init)(struct vm *vm, struct error *err);
+	void (*vm_destroy)(struct vm *vm);
+
+	/*
+	 * An engine whose host emulates the interrupt controller and the timer creates them here
+	 * and sets vm->irq_chip; NULL for software engines, which use the devices' own.
+	 * Called after all vcpu_init.
+	 */
+	int (*gic_init)(struct vm *vm, const struct gic_layout *layout, struct error *err);
+
+	/* The engine's part of a vCPU (vcpu->engine_state). Called before devices exist. */
+	int (*vcpu_init)(struct vcpu *vcpu, struct error *err);
+	void (*vcpu_destroy)(struct vcpu *vcpu);
+
+	/*
+	 * Warm reset: EL1h, DAIF masked, MMU and caches off, general registers zero. The VMM then
+	 * sets pc and x0 to x3 by reg_set. Called on the vCPU's own thread.
+	 */
+	int (*vcpu_reset)(struct vcpu *vcpu, struct error *err);
+
+	/* Run the guest until vcpu_exit() returns false. Can be called again afterwards. */
+	void (*run)(struct vcpu *vcpu);
+
+	/*
+	 * Make run() look at vcpu->inputs and hand in EXIT_INTERRUPTED soon (bounded number
+	 * of guest instructions). A kick that comes before run() is not lost. Any thread.
+	 */
+	void (*kick)(struct vcpu *vcpu);
+
+	/*
+	 * Architectural state by name, lower case: x0-x30, sp, pc, pstate (SPSR format), nzcv,
+	 * v0-v31, fpcr, fpsr, sp_el0, sp_el1, and any system register the engine knows by its
+	 * architectural name ("esr_el1"). `sp` is the stack pointer in use. Unknown: ERROR_USAGE.
+	 */
+	int (*reg_get)(struct vcpu *vcpu, const char *name, struct reg_value *value,
+		       struct error *err);
+	int (*reg_set)(struct vcpu *vcpu, const char *name, struct reg_value value,
+		       struct error *err);
+
+	void (*stats)(struct vcpu *vcpu, struct engine_stats *stats);
+};
+
+/* All engines that were built in, in order of preference, ended by NULL. */
+extern const struct engine *const engines[];
+
+/*
+ * The engine of that name, or for "auto" the first that this host can run. NULL with
+ * ERROR_USAGE (no such engine: names those there are) or ERROR_UNAVAILABLE (and why).
+ */
+const struct engine *engine_find(const char *name, struct error *err);
+
+#endif

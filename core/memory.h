@@ -1,0 +1,54 @@
+/*
+ * Guest RAM: one contiguous range of guest physical addresses backed by a memfd, so that another
+ * process (a vhost-user back end) or the kernel (KVM) can map the very same pages.
+ *
+ * memory_at() is the one gate through which a guest address becomes a host pointer. It refuses a
+ * range that overflows, crosses the end of RAM or touches what is not RAM. No other file does this
+ * arithmetic. The software CPU's TLB keeps pointers that it got here.
+ */
+#ifndef GOD_CORE_MEMORY_H
+#define GOD_CORE_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/error.h"
+
+#define MEMORY_PAGE_SHIFT 12
+#define MEMORY_PAGE_SIZE  (1ULL << MEMORY_PAGE_SHIFT)
+
+struct memory {
+	uint64_t base;	/* first guest physical address */
+	uint64_t size;	/* bytes, a multiple of MEMORY_PAGE_SIZE */
+	uint8_t *bytes; /* where it is mapped in this process */
+	int fd;		/* the memfd */
+};
+
+/*
+ * Create RAM of `size` bytes at guest physical `base`, zeroed and allocated on first touch.
+ * Errors: ERROR_USAGE when size is 0, not a multiple of the page size, or wraps;
+ * ERROR_NO_MEMORY when the host refuses. On failure *memory is left in a state that
+ * memory_destroy accepts.
+ */
+int memory_init(struct memory *memory, uint64_t base, uint64_t size, struct error *err);
+void memory_destroy(struct memory *memory);
+
+/* Give all pages back to the host: the guest reads zeroes afterwards. For reset. */
+void memory_clear(struct memory *memory);
+
+/* Host pointer to [addr, addr + len), or NULL when any byte of it is not RAM. len may be 0. */
+static inline void *memory_at(const struct memory *memory, uint64_t addr, uint64_t len)
+{
+	uint64_t offset = addr - memory->base;
+
+	if (offset > memory->size || len > memory->size - offset)
+		return NULL;
+	return memory->bytes + offset;
+}
+
+/* Copy between guest RAM and a buffer, all or nothing: false when the range is not all RAM. */
+bool memory_read(const struct memory *memory, uint64_t addr, void *buffer, size_t len);
+bool memory_write(struct memory *memory, uint64_t addr, const void *buffer, size_t len);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * A virtual CPU as the VMM sees it: a thread, a power state (PSCI), interrupt inputs, and the one
+ * place where all exits of all engines are handled.
+ */
+#ifndef GOD_CORE_VCPU_H
+#define GOD_CORE_VCPU_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/engine.h"
+#include "core/error.h"
+
+struct vm;
+
+#define VCPU_MAX 16
+
+/* Interrupt inputs, bits of vcpu->inputs. */
+#define VCPU_IRQ (1u << 0)
+#define VCPU_FIQ (1u << 1)
+
+/* PSCI power states as AFFINITY_INFO reports them (DEN 0022, 5.1.4). */
+enum vcpu_power { VCPU_ON = 0, VCPU_OFF = 1, VCPU_ON_PENDING = 2 };
+
+struct vcpu {
+	struct vm *vm;
+	unsigned index;
+	uint64_t mpidr; /* MPIDR_EL1: affinity 0 is the index, bit 31 set */
+	pthread_t thread;
+	bool started; /* the thread exists */
+
+	pthread_mutex_t lock; /* guards power, entry_*, and sleeping in WFI */
+	pthread_cond_t wake;
+	enum vcpu_power power;
+	uint64_t entry_pc, entry_x[4]; /* where the next power-on begins */
+
+	_Atomic uint32_t inputs; /* VCPU_IRQ, VCPU_FIQ: levels, driven by the GIC */
+	_Atomic bool leave;	 /* run() must return: the VM stops, or this vCPU is off */
+	_Atomic bool kicked;	 /* an EXIT_WFI must not sleep (cleared when it returns) */
+
+	void *engine_state;
+	uint64_t exits[EXIT_KINDS]; /* written by the vCPU's thread alone */
+};
+
+/*
+ * Handle one exit, on the vCPU's thread. False: leave run(); the access that the exit was about is
+ * complete all the same. EXIT_WFI sleeps until an input is asserted or the vCPU is kicked.
+ */
+bool vcpu_exit(struct vcpu *vcpu, struct vcpu_exit *exit);
+
+/* Drive one interrupt input; on a rising edge the vCPU is kicked or woken. Any thread, never blocks
+ * on guest execution; GIC lock may be held. */
+void vcpu_set_input(struct vcpu *vcpu, uint32_t input, bool level);
+
+/* Make the vCPU come out to the VMM, and out of WFI. Any thread. */
+void vcpu_kick(struct vcpu *vcpu);
+
+/*
+ * PSCI CPU_ON and CPU_OFF. Power-on takes effect on the target's own thread: reset, then
+ * pc = entry, x0 = context. Returns false when it was not off. Power-off is for the calling vCPU.
+ */
+bool vcpu_power_on(struct vcpu *vcpu, uint64_t entry, uint64_t context);
+void vcpu_power_off(struct vcpu *vcpu);
+enum vcpu_power vcpu_power_state(struct vcpu *vcpu);
+
+/* The vCPU with that affinity (Aff3:Aff2:Aff1:Aff0 as in PSCI), or NULL. */
+struct vcpu *vcpu_find(struct vm *vm, uint64_t affinity);
+
+/* For vm.c: the vCPU's life. vcpu_start creates the thread, vcpu_join waits for its end. */
+int vcpu_init(struct vcpu *vcpu, struct vm *vm, unsigned index, struct error *err);
+void vcpu_destroy(struct vcpu *vcpu);
+int vcpu_start(struct vcpu *vcpu, struct error *err);
+void vcpu_join(struct vcpu *vcpu);
+
+#endif
