@@ -1,0 +1,101 @@
+/*
+ * The architectural state of one A64 CPU in software, shared by the interpreter and the translator,
+ * and what both keep beside it to be fast (the TLB, the current code page).
+ *
+ * General registers: x[0..30]; x[31] is the stack pointer in use (SP_EL0 or SP_EL1, swapped when
+ * PSTATE.SP or the exception level changes); x[32] is always zero and is what a read of XZR reads;
+ * x[33] takes the writes to XZR. The decoder chooses among them, so no instruction tests for 31.
+ *
+ * Flags are kept as the result that they come from: N is the sign of n_result, Z is
+ * z_result == 0. A 32-bit operation stores its result sign-extended (N) and zero-extended (Z).
+ */
+#ifndef GOD_CORE_A64_CPU_H
+#define GOD_CORE_A64_CPU_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/a64/features.h"
+#include "core/a64/tlb.h"
+
+struct vcpu;
+struct a64_insn;
+struct a64_shared;
+struct a64_code;
+
+#define A64_SP	    31
+#define A64_ZERO    32
+#define A64_DISCARD 33
+
+/* A SIMD&FP register; element 0 is the least significant (the host is little-endian). */
+union a64_vreg {
+	uint64_t d[2];
+	uint32_t s[4];
+	uint16_t h[8];
+	uint8_t b[16];
+	int64_t sd[2];
+	int32_t ss[4];
+	int16_t sh[8];
+	int8_t sb[16];
+	unsigned __int128 q;
+};
+
+/* System registers that the CPU itself owns; devices keep theirs. */
+struct a64_sysregs {
+	uint64_t sctlr, actlr, cpacr, ttbr0, ttbr1, tcr, mair, amair, vbar, contextidr;
+	uint64_t esr, far, afsr0, afsr1, elr, spsr, par;
+	uint64_t sp_el0, sp_el1; /* the one in use lives in x[31] */
+	uint64_t tpidr_el0, tpidrro_el0, tpidr_el1;
+	uint64_t mdscr, oslsr, dbgbvr[16], dbgbcr[16], dbgwvr[16], dbgwcr[16], dbgclaim;
+	uint64_t csselr, mdccint;
+};
+
+struct a64_cpu {
+	uint64_t x[34];
+	int64_t n_result;
+	uint64_t z_result;
+	uint8_t c, v_flag;
+
+	uint8_t el;			       /* 0 or 1 */
+	uint8_t sp_select;		       /* PSTATE.SP */
+	uint8_t daif;			       /* PSTATE.D, A, I, F as bits 3 to 0 */
+	uint8_t pan, uao, ssbs, step, illegal; /* PSTATE.PAN, UAO, SSBS, SS, IL */
+	bool fp_trapped; /* FP and AdvSIMD trap at the current EL (CPACR_EL1.FPEN) */
+
+	/*
+	 * Something may be pending (an interrupt, a kick, work from another vCPU): the run loop
+	 * looks before it follows the next branch. Set from any thread.
+	 */
+	_Atomic uint32_t attention;
+
+	const struct a64_insn *run_start;  /* where the straight run in execution began */
+	const struct a64_insn *code_insns; /* decoded page in execution, and its virtual address */
+	uint64_t code_va;
+	uint64_t instructions; /* retired, without the run in execution */
+
+	union a64_vreg v[32] __attribute__((aligned(16)));
+	uint32_t fpcr, fpsr;
+
+	struct a64_tlb tlb;
+	struct a64_sysregs sys;
+	a64_features features;
+
+	/* The local exclusive monitor (core/a64/exclusive.c). */
+	bool exclusive;
+	uint8_t exclusive_size; /* bytes, 1 to 16 */
+	uint64_t exclusive_pa;	/* physical address */
+	uint64_t exclusive_value[2];
+	uint32_t exclusive_version;
+	bool event; /* the event register of WFE and SEV is modelled per vCPU */
+
+	/* a64_raise() leaves an instruction through here, to the run loop. */
+	jmp_buf leave;
+
+	struct vcpu *vcpu;
+	struct a64_shared *shared; /* what the vCPUs of a VM have in common */
+	struct a64_code *code;	   /* decoded pages of this vCPU */
+	uint64_t exceptions;	   /* taken; for statistics */
+};
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Expressions of a64.decode that are too long for the table.
+ */
+#include "core/a64/decode_help.h"
+
+/* log2 of the element size that N:NOT(imms) encodes, or -1 (DecodeBitMasks). */
+static int bitmask_element(uint32_t n, uint32_t imms)
+{
+	uint32_t combined = n << 6 | (~imms & 0x3f);
+
+	return combined ? 31 - __builtin_clz(combined) : -1;
+}
+
+bool bitmask_ok(unsigned width, uint32_t n, uint32_t imms)
+{
+	int len = bitmask_element(n, imms);
+	uint32_t levels;
+
+	if (len < 1 || (width == 32 && n))
+		return false;
+	levels = (1u << len) - 1;
+	return (imms & levels) != levels;
+}
+
+uint64_t bitmask(unsigned width, uint32_t n, uint32_t immr, uint32_t imms)
+{
+	int len = bitmask_element(n, imms);
+	unsigned size = 1u << len, ones, rotate, filled;
+	uint64_t element, result;
+
+	ones = (imms & (size - 1)) + 1;
+	rotate = immr & (size - 1);
+	element = ones == 64 ? UINT64_MAX : (1ULL << ones) - 1;
+	if (rotate)
+		element = element >> rotate | element << (size - rotate);
+	if (size < 64)
+		element &= (1ULL << size) - 1;
+	result = element;
+	for (filled = size; filled < 64; filled *= 2)
+		result |= result << filled;
+	return width == 32 ? (uint32_t)result : result;
+}
