@@ -41,6 +41,8 @@ endif
 # Debian's own Python: the one that its python3-* packages are installed for.
 PYTHON   ?= /usr/bin/python3
 GUEST    ?= aarch64-linux-gnu-
+# One version, that Debian 12 and 13 both have: versions differ in what they make of a style.
+CLANG_FORMAT ?= clang-format-19
 
 # The architecture that god itself runs on: x86_64, aarch64, ...
 ARCH     ?= $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
@@ -163,7 +165,7 @@ lint: ## check style and look for mistakes, in C, shell and Python
 	$(Q)ci/setup.sh build lint
 	+$(Q)$(MAKE) --no-print-directory $(generated)
 	$(call say,LINT,clang-format)
-	$(Q)$(format_c) -print0 | xargs -0 -r clang-format --dry-run -Werror
+	$(Q)$(format_c) -print0 | xargs -0 -r $(CLANG_FORMAT) --dry-run -Werror
 	$(call say,LINT,cppcheck)
 	$(Q)mkdir -p $(BUILD)/cppcheck
 	$(Q)cppcheck --quiet --error-exitcode=1 -j$(shell nproc) --std=c11 --language=c \
@@ -176,7 +178,7 @@ lint: ## check style and look for mistakes, in C, shell and Python
 	$(Q)$(PYTHON) -m flake8 --max-line-length=100 $(lint_dirs)
 
 format: ## rewrite the C sources in the project's style
-	$(Q)$(format_c) -print0 | xargs -0 -r clang-format -i
+	$(Q)$(format_c) -print0 | xargs -0 -r $(CLANG_FORMAT) -i
 
 # --- god and libgod.a ---------------------------------------------------------------------------
 
@@ -205,8 +207,11 @@ $(BUILD)/god: $(god_o) $(BUILD)/libgod.a $(BUILD)/obj/god.parts
 	$(call say,LD,$@)
 	$(Q)$(CC) $(all_cflags) $(all_ldflags) -o $@ $(god_o) $(BUILD)/libgod.a $(god_ldlibs)
 
-# Criterion brings main().
+# Criterion brings main(); ThreadSanitizer needs our own.
 unit_o := $(test_o) $(filter-out %/main.o,$(god_o))
+ifneq ($(filter thread,$(subst $(comma), ,$(SANITIZE))),)
+unit_o += $(BUILD)/obj/ci/unit_main.o
+endif
 $(BUILD)/unit-tests: $(unit_o) $(BUILD)/libgod.a $(BUILD)/obj/unit-tests.parts
 	$(call say,LD,$@)
 	$(Q)$(CC) $(all_cflags) $(all_ldflags) -o $@ $(unit_o) $(BUILD)/libgod.a \

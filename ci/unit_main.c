@@ -1,0 +1,128 @@
+/*
+ * A small runner for the Criterion tests, for builds with ThreadSanitizer.
+ *
+ * Criterion runs each test in a process of its own, which it makes by mapping memory at addresses
+ * that ThreadSanitizer keeps for itself: its runner can not start there.  The tests themselves
+ * are plain functions, listed in a section of the program.  This file takes the runner's place:
+ * main() forks before each test, and the few functions that Criterion's macros call are defined
+ * here, ahead of those in the shared library.  A data race makes the child exit with
+ * ThreadSanitizer's own status (66), so it fails the test in which it was found.
+ */
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern struct criterion_test *__start_cr_tst[], *__stop_cr_tst[];
+extern struct criterion_suite *__start_cr_sts[], *__stop_cr_sts[];
+
+/* So that both sections exist when no test file declares a suite. */
+__attribute__((used, section("cr_sts"))) static struct criterion_suite *no_suite;
+
+static const struct criterion_test *current;
+static bool failed;
+
+static const struct criterion_test_extra_data *suite_of(const struct criterion_test *test)
+{
+	static const struct criterion_test_extra_data none;
+
+	for (struct criterion_suite **s = __start_cr_sts; s < __stop_cr_sts; s++)
+		if (*s && !strcmp((*s)->name, test->category))
+			return (*s)->data;
+	return &none;
+}
+
+static void call(void (*function)(void))
+{
+	if (function)
+		function();
+}
+
+/* What a test's trampoline calls, in this order. */
+void criterion_internal_test_setup(void)
+{
+	call(suite_of(current)->init);
+	call(current->data->init);
+}
+
+void criterion_internal_test_main(void (*function)(void))
+{
+	function();
+}
+
+void criterion_internal_test_teardown(void)
+{
+	call(current->data->fini);
+	call(suite_of(current)->fini);
+}
+
+/* What the assertions call. */
+void criterion_send_assert(struct criterion_assert_stats *stats)
+{
+	if (stats->passed)
+		return;
+	failed = true;
+	fprintf(stderr, "%s:%u: %s\n", stats->file, stats->line, stats->message);
+}
+
+void criterion_continue_test(void)
+{
+}
+
+void criterion_abort_test(void)
+{
+	exit(1);
+}
+
+static bool passes(const struct criterion_test *test)
+{
+	int status;
+	pid_t child;
+
+	fflush(NULL);
+	child = fork();
+	if (child < 0)
+		return false;
+	if (child == 0) {
+		current = test;
+		if (test->data->signal)
+			/* Or ThreadSanitizer would turn it into a report. */
+			signal(test->data->signal, SIG_DFL);
+		if (test->data->timeout > 0)
+			/* ThreadSanitizer slows a program down by about ten. */
+			alarm((unsigned)(test->data->timeout * 10) + 1);
+		test->test();
+		exit(failed);
+	}
+	if (waitpid(child, &status, 0) != child)
+		return false;
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status) == test->data->signal;
+	return !test->data->signal && WEXITSTATUS(status) == test->data->exit_code;
+}
+
+int main(int argc, char **argv)
+{
+	const char *only = argc > 1 ? argv[1] : "";
+	int ran = 0, bad = 0, skipped = 0;
+
+	for (struct criterion_test **t = __start_cr_tst; t < __stop_cr_tst; t++) {
+		if (!*t || !strstr((*t)->data->identifier_, only))
+			continue;
+		if ((*t)->data->disabled || (*t)->data->kind_ != CR_TEST_NORMAL) {
+			skipped++;
+			continue;
+		}
+		ran++;
+		if (!passes(*t)) {
+			bad++;
+			fprintf(stderr, "FAIL %s\n", (*t)->data->identifier_);
+		}
+	}
+	printf("%d passed, %d failed, %d skipped\n", ran - bad, bad, skipped);
+	return bad != 0;
+}
