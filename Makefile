@@ -243,7 +243,7 @@ $(BUILD)/gen/a64_table.h $(BUILD)/gen/a64_table.c &: core/a64/gen_decode.py core
 
 # --- Guest programs -----------------------------------------------------------------------------
 
-guest_asflags := -g -march=armv8.2-a+crypto+fp16+dotprod+rcpc+lse+crc+rdma+ssbs -I guest-tests
+guest_asflags := -gdwarf-4 -march=armv8.2-a+crypto+fp16+dotprod+rcpc+lse+crc+rdma+ssbs -I guest-tests
 guest_ldflags := -nostdlib --build-id=none -z max-page-size=4096 --no-warn-rwx-segments
 
 # A test whose source is gone must not run any more.
