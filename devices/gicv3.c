@@ -1,0 +1,159 @@
+/*
+ * GICv3 (Arm IHI 0069): creation, reset, and the device-tree node. The parts:
+ *
+ *	gicv3_state.h          what is remembered
+ *	gicv3_bank.c           registers with a field for each interrupt
+ *	gicv3_distributor.c    GICD: SPIs, and where they go
+ *	gicv3_redistributor.c  GICR: SGIs and PPIs of each vCPU
+ *	gicv3_cpu_interface.c  ICC_*_EL1: acknowledge, end, priorities, sending SGIs
+ *	gicv3_pending.c        which interrupt goes to which vCPU
+ *
+ * One lock for all of it: an access is some tens of nanoseconds, and almost each one may change
+ * what some vCPU is to be interrupted by.
+ */
+#include "devices/gicv3.h"
+
+#include <libfdt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/boot/devicetree.h"
+#include "core/vm.h"
+#include "devices/gicv3_state.h"
+
+/* Identification (IHI 0069, 12.1.13): PIDR4 to PIDR7, PIDR0 to PIDR3, CIDR0 to CIDR3. */
+uint32_t gicv3_id_register(uint64_t offset, unsigned part)
+{
+	static const uint8_t fixed[] = {0x44, 0, 0, 0, 0, 0xb0, 0x3b, 0x00, 0x0d, 0xf0, 0x05, 0xb1};
+	unsigned index = (offset - GICV3_ID_REGISTERS) / 4;
+
+	switch (index) {
+	case 4: return part & 0xff;		 /* PIDR0 */
+	case 5: return fixed[index] | part >> 8; /* PIDR1 */
+	default: return fixed[index];
+	}
+}
+
+/* Aff3 to Aff0 are in the same places in MPIDR_EL1 and in GICD_IROUTER. */
+static uint64_t affinity_of(const struct vcpu *vcpu)
+{
+	return vcpu->mpidr & 0xff00ffffffULL;
+}
+
+static void cpu_reset(struct gicv3_cpu *cpu, uint64_t affinity)
+{
+	memset(cpu, 0, sizeof(*cpu));
+	cpu->affinity = affinity;
+	cpu->waker = GICR_WAKER_PROCESSOR_SLEEP;
+	cpu->bank.edge = 0xffff; /* SGIs */
+	gicv3_cpu_interface_reset(cpu);
+}
+
+/* The wires keep their levels: they belong to the devices, which bring them to rest themselves. */
+static void banks_reset(struct gicv3_bank *bank, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		bank[i] = (struct gicv3_bank){.line = bank[i].line};
+}
+
+static void gicv3_reset(struct device *device)
+{
+	struct gicv3 *gic = (struct gicv3 *)device;
+	struct gicv3_state *state = &gic->state;
+
+	pthread_mutex_lock(&gic->lock);
+	state->ctlr = 0;
+	banks_reset(state->shared, GICV3_BANKS_MAX - 1);
+	for (unsigned i = 0; i < state->cpus; i++) {
+		uint32_t line = state->cpu[i].bank.line, outputs = state->cpu[i].outputs;
+
+		cpu_reset(&state->cpu[i], affinity_of(&device->vm->vcpus[i]));
+		state->cpu[i].bank.line = line;
+		state->cpu[i].outputs = outputs;
+	}
+	for (unsigned intid = IRQ_SPI_BASE; intid < gicv3_intids(gic); intid++)
+		gicv3_route(gic, intid, 0);
+	gicv3_update_all(gic);
+	pthread_mutex_unlock(&gic->lock);
+}
+
+static int gicv3_describe(struct device *device, void *fdt)
+{
+	const struct gicv3 *gic = (const struct gicv3 *)device;
+
+	return gicv3_describe_node(fdt, &gic->layout, gic->state.cpus);
+}
+
+static void gicv3_destroy(struct device *device)
+{
+	struct gicv3 *gic = (struct gicv3 *)device;
+
+	pthread_mutex_destroy(&gic->lock);
+	free(gic);
+}
+
+static const struct device_ops gicv3_ops = {
+	.name = "gicv3",
+	.reset = gicv3_reset,
+	.describe = gicv3_describe,
+	.destroy = gicv3_destroy,
+};
+
+int gicv3_create(struct vm *vm, const struct gic_layout *layout, struct error *err)
+{
+	struct gicv3 *gic;
+
+	if (layout->spis == 0 || layout->spis % 32 || layout->spis > GICV3_SPIS_MAX)
+		return error_set(err, ERROR_INTERNAL,
+				 "gicv3: %u SPIs: not a multiple of 32 up to %u", layout->spis,
+				 GICV3_SPIS_MAX);
+	gic = calloc(1, sizeof(*gic));
+	if (!gic)
+		return error_set(err, ERROR_NO_MEMORY, "gicv3: out of memory");
+	gic->device = (struct device){
+		.ops = &gicv3_ops,
+		.vm = vm,
+		.state = &gic->state,
+		.state_size = sizeof(gic->state),
+	};
+	gic->layout = *layout;
+	gic->state.cpus = vm->cpus;
+	gic->state.banks = 1 + layout->spis / 32;
+	pthread_mutex_init(&gic->lock, NULL);
+	gicv3_reset(&gic->device);
+
+	/* First of all, so that what is on the bus is freed by nobody but the VM. */
+	vm_add_device(vm, &gic->device);
+	if (gicv3_distributor_add(gic, err) || gicv3_redistributors_add(gic, err) ||
+	    gicv3_cpu_interface_add(gic, err))
+		return -1;
+	vm->irq_chip = (struct irq_chip){
+		.set_level = gicv3_set_level,
+		.owner = gic,
+		.trace = &vm->trace,
+	};
+	return 0;
+}
+
+/* Linux: Documentation/devicetree/bindings/interrupt-controller/arm,gic-v3.yaml */
+int gicv3_describe_node(void *fdt, const struct gic_layout *layout, unsigned cpus)
+{
+	const uint64_t frames[][2] = {
+		{layout->distributor, GICD_SIZE},
+		{layout->redistributors, GICR_SIZE * cpus},
+	};
+	int ret;
+
+	if ((ret = devicetree_begin(fdt, "interrupt-controller", layout->distributor)) ||
+	    (ret = devicetree_string(fdt, "compatible", "arm,gic-v3")) ||
+	    (ret = devicetree_u32(fdt, "#interrupt-cells", 3)) ||
+	    (ret = fdt_property(fdt, "interrupt-controller", NULL, 0)) ||
+	    (ret = devicetree_reg(fdt, frames, 2)) ||
+	    /* For children: an ITS has a node of its own within this one. */
+	    (ret = devicetree_u32(fdt, "#address-cells", 2)) ||
+	    (ret = devicetree_u32(fdt, "#size-cells", 2)) ||
+	    (ret = fdt_property(fdt, "ranges", NULL, 0)) ||
+	    (ret = devicetree_u32(fdt, "phandle", PHANDLE_GIC)))
+		return ret;
+	return devicetree_end(fdt);
+}
