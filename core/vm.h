@@ -78,6 +78,7 @@ struct vm {
 
 	struct irq_chip irq_chip; /* set by the GIC device, or by the engine's gic_init */
 	struct device *devices;	  /* in order of creation */
+	const char *stdout_path;  /* set by the board: its console in the device tree, or NULL */
 
 	unsigned cpus;
 	struct vcpu vcpus[VCPU_MAX];

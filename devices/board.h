@@ -5,7 +5,7 @@
  *	0x0800_0000  GICD                                   0x0900_0000  PL011   SPI 1
  *	0x0801_0000  GICv2 CPU interface                    0x0901_0000  PL031   SPI 2
  *	0x0802_0000  GICv2m                                 0x0903_0000  PL061   SPI 7
- *	0x0808_0000  GICv3 ITS                              0x090f_0000  exit device
+ *	0x0808_0000  GICv3 ITS                              0x090f_0000  exit device, SPI 8 to 15
  *	0x080a_0000  GICv3 redistributors, 128 KiB a vCPU   0x0a00_0000  virtio-mmio, SPI 16 + slot
  *	                                                    0x4000_0000  RAM
  */
@@ -37,6 +37,7 @@ struct pl011;
 #define BOARD_IRQ_PL011	 (32 + 1)
 #define BOARD_IRQ_PL031	 (32 + 2)
 #define BOARD_IRQ_PL061	 (32 + 7)
+#define BOARD_IRQ_EXIT	 (32 + 8) /* eight test lines: devices/exit.h */
 #define BOARD_IRQ_VIRTIO (32 + 16)
 #define BOARD_IRQ_VTIMER 27
 #define BOARD_IRQ_PTIMER 30

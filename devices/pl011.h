@@ -25,6 +25,9 @@ struct pl011 *pl011_create(struct vm *vm, uint64_t base, unsigned intid,
  */
 size_t pl011_receive(struct pl011 *pl011, const uint8_t *bytes, size_t len);
 
+/* The UART's path in the device tree, for stdout-path. Lives as long as the UART. */
+const char *pl011_path(const struct pl011 *pl011);
+
 /* A break condition on the line (Ctrl-A b): Linux's magic SysRq. */
 void pl011_receive_break(struct pl011 *pl011);
 

@@ -42,6 +42,7 @@ int devicetree_reg(void *fdt, const uint64_t (*ranges)[2], unsigned count); /* {
 enum devicetree_trigger { TRIGGER_EDGE_RISING = 1, TRIGGER_LEVEL_HIGH = 4, TRIGGER_LEVEL_LOW = 8 };
 int devicetree_interrupt(void *fdt, unsigned intid, enum devicetree_trigger trigger);
 int devicetree_u32(void *fdt, const char *property, uint32_t value);
+int devicetree_cells(void *fdt, const char *property, const uint32_t *cells, unsigned count);
 int devicetree_string(void *fdt, const char *property, const char *value);
 /* Several strings in one property, as for compatible; ended by NULL. */
 int devicetree_strings(void *fdt, const char *property, const char *const *values);

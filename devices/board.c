@@ -1,0 +1,95 @@
+/*
+ * The board: one line a device, in the order in which their nodes appear in the device tree. The
+ * interrupt controller comes first, because the others' lines end there.
+ *
+ * Where the engine's host emulates interrupt controller and timer (KVM), there is no device of ours
+ * behind their nodes in the device tree; a device without state and registers describes them.
+ */
+#include "devices/board.h"
+
+#include <stdlib.h>
+
+#include "core/vm.h"
+#include "devices/exit.h"
+#include "devices/gicv3.h"
+#include "devices/pl011.h"
+#include "devices/pl031.h"
+#include "devices/timer.h"
+
+struct host_devices {
+	struct device device;
+	struct gic_layout layout;
+};
+
+static void host_devices_reset(struct device *device)
+{
+	(void)device; /* the engine resets them with its vCPUs */
+}
+
+static int host_devices_describe(struct device *device, void *fdt)
+{
+	const struct host_devices *host = (struct host_devices *)device;
+	int rc = gicv3_describe_node(fdt, &host->layout, device->vm->cpus);
+
+	return rc ? rc : generic_timer_describe_node(fdt);
+}
+
+static void host_devices_destroy(struct device *device)
+{
+	free(device);
+}
+
+static const struct device_ops host_devices_ops = {
+	.name = "host",
+	.reset = host_devices_reset,
+	.describe = host_devices_describe,
+	.destroy = host_devices_destroy,
+};
+
+static int create_host_devices(struct vm *vm, const struct gic_layout *layout, struct error *err)
+{
+	struct host_devices *host = calloc(1, sizeof(*host));
+
+	if (!host)
+		return error_set(err, ERROR_NO_MEMORY, "no memory for the board");
+	host->device.ops = &host_devices_ops;
+	host->device.vm = vm;
+	host->layout = *layout;
+	vm_add_device(vm, &host->device);
+	return vm->engine->gic_init(vm, layout, err);
+}
+
+static int create_gic_and_timer(struct vm *vm, struct error *err)
+{
+	const struct gic_layout layout = {
+		.version = vm->config.gic ? vm->config.gic : 3,
+		.distributor = BOARD_GICD,
+		.redistributors = BOARD_GICR,
+		.cpu_interface = BOARD_GICC,
+		.spis = BOARD_SPIS,
+	};
+
+	if (layout.version != 3)
+		return error_set(err, ERROR_UNAVAILABLE, "GICv%u is not available yet: use GICv3",
+				 layout.version);
+	if (vm->engine->gic_init)
+		return create_host_devices(vm, &layout, err);
+	if (gicv3_create(vm, &layout, err))
+		return -1;
+	return generic_timer_create(vm, err);
+}
+
+int board_create(struct vm *vm, struct board *board, const struct serial_backend *serial,
+		 struct error *err)
+{
+	if (create_gic_and_timer(vm, err))
+		return -1;
+	board->console = pl011_create(vm, BOARD_PL011, BOARD_IRQ_PL011, serial, err);
+	if (!board->console)
+		return -1;
+	vm->stdout_path = pl011_path(board->console);
+	if (pl031_create(vm, BOARD_PL031, BOARD_IRQ_PL031, err) ||
+	    exit_create(vm, BOARD_EXIT, BOARD_IRQ_EXIT, err))
+		return -1;
+	return 0;
+}
