@@ -44,22 +44,27 @@ struct clock {
 	pthread_cond_t idle;	      /* signalled when running becomes NULL */
 	uint64_t host_start_ns;	      /* CLOCK_MONOTONIC at counter 0 */
 	_Atomic uint64_t virtual_now; /* counter, virtual mode */
-	uint64_t epoch;		      /* seconds since 1970 at counter 0 */
 	struct loop *loop;
-	int timer_fd; /* host mode */
+	int timer_fd;	     /* host mode */
+	uint64_t programmed; /* counter value that timer_fd fires at; CLOCK_NEVER: it does not */
 };
 
-/* `loop` must outlive the clock (it may be NULL in virtual mode). */
+/*
+ * `loop` must outlive the clock (it may be NULL in virtual mode). On failure *clock is left in a
+ * state that clock_destroy accepts.
+ */
 int clock_init(struct clock *clock, enum clock_mode mode, struct loop *loop, struct error *err);
+/* No timer runs any more when it returns, and none will. Not from within expire. */
+void clock_stop(struct clock *clock);
 void clock_destroy(struct clock *clock);
 
 /* The counter now, in ticks of CLOCK_FREQUENCY since the VM was created. Any thread. */
 uint64_t clock_counter(const struct clock *clock);
 
-/* Wall time now, in seconds since 1970 (virtual mode: a fixed epoch plus virtual time). */
+/* Wall time now, in seconds since 1970: the host's (virtual mode: 2025-01-01 plus virtual time). */
 uint64_t clock_wall_seconds(const struct clock *clock);
 
-/* Counter ticks <-> nanoseconds, without overflow for any 64-bit tick count that is in use. */
+/* Counter ticks <-> nanoseconds. What overflows (584 years) is UINT64_MAX. */
 uint64_t clock_ticks_to_ns(uint64_t ticks);
 uint64_t clock_ns_to_ticks(uint64_t ns);
 

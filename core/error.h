@@ -33,7 +33,11 @@ struct error {
 int error_set(struct error *err, enum error_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* As error_set, with ": " and the text of the given errno value appended. */
+/*
+ * As error_set, with ": " and the text of the given errno value appended. The kind follows from the
+ * value: ERROR_NO_INPUT (no such file), ERROR_PERMISSION, ERROR_NO_MEMORY, otherwise ERROR_OS; a
+ * caller who knows better changes it.
+ */
 int error_set_errno(struct error *err, int errnum, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -14,7 +14,10 @@ struct trace;
 #define IRQ_PPI_BASE 16
 #define IRQ_SPI_BASE 32
 
-/* What an interrupt controller offers. `cpu` matters only for intid < IRQ_SPI_BASE. */
+/*
+ * What an interrupt controller offers. `cpu` matters only for intid < IRQ_SPI_BASE. All zero: there
+ * is no controller, and lines lead nowhere.
+ */
 struct irq_chip {
 	void (*set_level)(void *owner, unsigned cpu, unsigned intid, bool level);
 	void *owner;

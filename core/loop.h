@@ -17,16 +17,19 @@ typedef void loop_task(void *owner);
 
 /* Create the loop with its thread running, all signals blocked in it. */
 int loop_create(struct loop **loop, struct error *err);
-/* Stop and join the thread, drop all watches. Descriptors stay open: they belong to their owners. */
+/*
+ * Run what was posted before, stop and join the thread, drop all watches. Descriptors stay open:
+ * they belong to their owners. loop may be NULL. Not on the loop thread.
+ */
 void loop_destroy(struct loop *loop);
 
 /*
  * Watch a descriptor, level-triggered. A regular file, which epoll refuses, is reported as always
- * ready for what was asked. Fails with ERROR_OS.
+ * ready for what was asked. One watch a descriptor. Fails with ERROR_OS. Any thread.
  */
 int loop_watch(struct loop *loop, int fd, uint32_t events, loop_handler *handler, void *owner,
 	       struct error *err);
-/* Change which events are wanted (0: none for now). Any thread. */
+/* Change which events are wanted (0: none for now, not even EPOLLHUP). Any thread. */
 void loop_rewatch(struct loop *loop, int fd, uint32_t events);
 /* Stop watching. When it returns, the handler is not running and will not be called again
  * (except when called from the handler itself). */

@@ -42,7 +42,7 @@ struct sysreg {
 
 struct sysreg_table {
 	struct sysreg *regs; /* sorted by key */
-	unsigned count, capacity;
+	unsigned count;
 };
 
 /* Copy `count` entries in, with `owner` as each one's owner. ERROR_INTERNAL when a key is taken. */

@@ -36,8 +36,9 @@ struct vcpu {
 	uint64_t entry_pc, entry_x[4]; /* where the next power-on begins */
 
 	_Atomic uint32_t inputs; /* VCPU_IRQ, VCPU_FIQ: levels, driven by the GIC */
-	_Atomic bool leave;	 /* run() must return: the VM stops, or this vCPU is off */
+	_Atomic bool leave;	 /* run() must return, and the thread end: the VM stops */
 	_Atomic bool kicked;	 /* an EXIT_WFI must not sleep (cleared when it returns) */
+	_Atomic bool asleep;	 /* the thread waits on `wake`, or is about to */
 
 	void *engine_state;
 	uint64_t exits[EXIT_KINDS]; /* written by the vCPU's thread alone */
@@ -48,6 +49,12 @@ struct vcpu {
  * complete all the same. EXIT_WFI sleeps until an input is asserted or the vCPU is kicked.
  */
 bool vcpu_exit(struct vcpu *vcpu, struct vcpu_exit *exit);
+
+/*
+ * Wait for interrupt: sleep until an input is asserted or the vCPU is kicked. With virtual time,
+ * time moves on to what happens next instead. False: leave run(). On the vCPU's thread.
+ */
+bool vcpu_wait(struct vcpu *vcpu);
 
 /* Drive one interrupt input; on a rising edge the vCPU is kicked or woken. Any thread, never blocks
  * on guest execution; GIC lock may be held. */
@@ -67,10 +74,16 @@ enum vcpu_power vcpu_power_state(struct vcpu *vcpu);
 /* The vCPU with that affinity (Aff3:Aff2:Aff1:Aff0 as in PSCI), or NULL. */
 struct vcpu *vcpu_find(struct vm *vm, uint64_t affinity);
 
-/* For vm.c: the vCPU's life. vcpu_start creates the thread, vcpu_join waits for its end. */
+/*
+ * For vm.c: the vCPU's life. vcpu_start creates the thread, which waits to be powered on;
+ * vcpu_leave makes it end, vcpu_join waits for that (and does nothing when it was not started).
+ * vcpu_reset, without a thread: powered off, no input, as after vcpu_init.
+ */
 int vcpu_init(struct vcpu *vcpu, struct vm *vm, unsigned index, struct error *err);
 void vcpu_destroy(struct vcpu *vcpu);
+void vcpu_reset(struct vcpu *vcpu);
 int vcpu_start(struct vcpu *vcpu, struct error *err);
+void vcpu_leave(struct vcpu *vcpu);
 void vcpu_join(struct vcpu *vcpu);
 
 #endif

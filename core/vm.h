@@ -84,10 +84,9 @@ struct vm {
 	struct vcpu vcpus[VCPU_MAX];
 	struct vm_entry entry;
 
-	pthread_mutex_t lock; /* guards result */
-	pthread_cond_t ended;
+	pthread_mutex_t lock; /* guards result; taken before a vCPU's */
 	struct vm_result result;
-	uint64_t random_state; /* virtual time: a fixed sequence instead of the host's entropy */
+	_Atomic uint64_t random_state; /* virtual time: a fixed sequence, not the host's entropy */
 };
 
 /* Check the configuration and build the empty machine. On failure nothing is left behind. */
@@ -99,10 +98,18 @@ void vm_destroy(struct vm *vm);
 /* Put a device at the end of the list; the VM owns it from here on. */
 void vm_add_device(struct vm *vm, struct device *device);
 
-/* Power vCPU 0 on at vm->entry and wait for the end; all vCPU threads have ended on return. */
+/*
+ * Power vCPU 0 on at vm->entry and wait for the end, which is put into *result; all vCPU threads
+ * have ended on return. Once for each vm_create or vm_reset.
+ */
 int vm_run(struct vm *vm, struct vm_result *result, struct error *err);
 
-/* End the run. The first call wins; later ones are ignored. Any thread (not a signal handler). */
+/*
+ * End the run. The first call wins; later ones are ignored, but for this: a stop from the host
+ * (TIMEOUT, STOPPED) is never lost to a guest's reset. It takes that reset's place while vm_run has
+ * not returned; when it comes before vm_run, or between two, the run to come ends at once.
+ * Any thread (not a signal handler), any lock of a device's or the GIC's held.
+ */
 void vm_stop(struct vm *vm, const struct vm_result *result);
 
 /* Reset devices, vCPUs and RAM contents to the state of a cold start. Not during vm_run. */
