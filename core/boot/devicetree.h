@@ -12,6 +12,8 @@
 
 struct vm;
 
+#define DEVICETREE_MAX ((size_t)2 << 20) /* bytes; booting.rst, 2 */
+
 /* Phandles: nodes that others refer to. */
 enum devicetree_phandle {
 	PHANDLE_GIC = 1,
@@ -33,6 +35,14 @@ struct devicetree_options {
  */
 int devicetree_build(struct vm *vm, const struct devicetree_options *options, void **blob,
 		     size_t *size, struct error *err);
+
+/*
+ * The same for a tree that the user brought: the `len` bytes at `bytes` are checked (ERROR_BAD_DATA
+ * naming the file `name`), copied, and given the command line (when there is one), the initramfs'
+ * place and new seeds in /chosen.
+ */
+int devicetree_adopt(struct vm *vm, const struct devicetree_options *options, const char *name,
+		     const void *bytes, size_t len, void **blob, size_t *size, struct error *err);
 
 /* For device_ops.describe; each returns 0 or a libfdt error. */
 int devicetree_begin(void *fdt, const char *name, uint64_t unit_address); /* name@address */
