@@ -12,6 +12,7 @@
 #ifndef GOD_CORE_A64_CPU_H
 #define GOD_CORE_A64_CPU_H
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,6 +40,27 @@ union a64_vreg {
 	int16_t sh[8];
 	int8_t sb[16];
 	unsigned __int128 q;
+};
+
+#define A64_WORK_TLB  32
+#define A64_WORK_CODE 64
+
+/* Requests of other vCPUs (core/a64/work.h). */
+struct a64_work {
+	pthread_mutex_t lock; /* guards the queues */
+	struct {
+		uint64_t va;
+		uint16_t asid;
+		uint8_t scope; /* enum a64_tlb_scope */
+	} tlb[A64_WORK_TLB];
+	unsigned tlb_count;
+	bool tlb_all;		      /* the queue overflowed: forget everything */
+	uint64_t code[A64_WORK_CODE]; /* physical pages */
+	unsigned code_count;
+	bool code_all;
+	_Atomic uint64_t posted, done; /* TLB requests so far */
+	_Atomic bool running;	       /* in guest execution: others wait for done */
+	bool wait;		       /* this vCPU has broadcast since its last DSB */
 };
 
 /* System registers that the CPU itself owns; devices keep theirs. */
@@ -73,6 +95,7 @@ struct a64_cpu {
 	const struct a64_insn *code_insns; /* decoded page in execution, and its virtual address */
 	uint64_t code_va;
 	uint64_t instructions; /* retired, without the run in execution */
+	uint64_t pc;	       /* where to go on; valid between straight runs alone */
 
 	union a64_vreg v[32] __attribute__((aligned(16)));
 	uint32_t fpcr, fpsr;
@@ -87,7 +110,11 @@ struct a64_cpu {
 	uint64_t exclusive_pa;	/* physical address */
 	uint64_t exclusive_value[2];
 	uint32_t exclusive_version;
-	bool event; /* the event register of WFE and SEV is modelled per vCPU */
+	_Atomic bool event;  /* the event register of WFE and SEV */
+	unsigned wfe_waits;  /* in a row without an event */
+	bool step_exclusive; /* the stepped instruction was a load-exclusive */
+
+	struct a64_work work;
 
 	/* a64_raise() leaves an instruction through here, to the run loop. */
 	jmp_buf leave;

@@ -32,13 +32,15 @@ struct a64_tlb_entry {
 };
 
 struct a64_tlb2_entry {
-	uint64_t va; /* virtual page | A64_TLB2_VALID, 0: empty */
+	uint64_t va; /* virtual page | 1, or 0: empty */
 	uint64_t pa; /* physical page */
 	uint16_t asid;
 	uint8_t perms; /* A64_PERM_* */
 	uint8_t attrs; /* A64_ATTR_* */
 	uint8_t level; /* of the leaf descriptor */
 	uint8_t shift; /* log2 of the bytes that it maps */
+	uint8_t mair;  /* MAIR_EL1 attribute byte */
+	uint8_t sharing;
 };
 
 /* Where a virtual page's decoded instructions are. */
@@ -58,8 +60,11 @@ struct a64_tlb {
 	struct a64_tlb2_entry level2[A64_TLB2_SIZE];
 	uint16_t asid_slot[65536]; /* ASID to the number in its context, 0: none yet */
 	uint16_t asid_slots;	   /* handed out so far */
-	bool upper_not_global;	   /* a non-global page was seen in the TTBR1 half */
-	uint64_t misses;	   /* walks; for statistics */
+	/* Which 2 MiB regions (va[32:21]) may have a block of up to 2 MiB; a larger one was seen. */
+	uint64_t blocks[64];
+	bool huge;
+	bool upper_not_global; /* a non-global page was seen in the TTBR1 half */
+	uint64_t misses;       /* walks; for statistics */
 };
 
 #endif
