@@ -40,3 +40,11 @@ uint64_t bitmask(unsigned width, uint32_t n, uint32_t immr, uint32_t imms)
 		result |= result << filled;
 	return width == 32 ? (uint32_t)result : result;
 }
+
+uint64_t bitfield(unsigned width, uint32_t immr, uint32_t imms)
+{
+	unsigned ones = imms >= immr ? imms - immr + 1 : imms + 1;
+	uint64_t mask = ones == 64 ? UINT64_MAX : (1ULL << ones) - 1;
+
+	return imms >= immr ? mask : mask << (width - immr);
+}

@@ -25,6 +25,12 @@ static inline uint8_t sp(uint32_t number)
 	return (uint8_t)number;
 }
 
+/* The bits of the base register that must be zero if alignment is checked: those of SP. */
+static inline uint8_t sp_mask(uint32_t number)
+{
+	return number == 31 ? 15 : 0;
+}
+
 /* Sign-extend the low `bits` bits. */
 static inline int64_t sext(uint64_t value, unsigned bits)
 {
@@ -37,5 +43,11 @@ static inline int64_t sext(uint64_t value, unsigned bits)
  */
 bool bitmask_ok(unsigned width, uint32_t n, uint32_t imms);
 uint64_t bitmask(unsigned width, uint32_t n, uint32_t immr, uint32_t imms);
+
+/*
+ * The bits of the destination that BFM and UBFM fill, once the source is rotated right by immr:
+ * the low imms - immr + 1 bits, or, where imms < immr, imms + 1 bits from bit width - immr on.
+ */
+uint64_t bitfield(unsigned width, uint32_t immr, uint32_t imms);
 
 #endif
