@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "core/a64/features.h"
+#include "core/a64/fp.h"
 #include "core/a64/tlb.h"
 
 struct vcpu;
@@ -98,7 +99,12 @@ struct a64_cpu {
 	uint64_t pc;	       /* where to go on; valid between straight runs alone */
 
 	union a64_vreg v[32] __attribute__((aligned(16)));
-	uint32_t fpcr, fpsr;
+	union {
+		struct {
+			uint32_t fpcr, fpsr;
+		};
+		struct fp_env fp; /* the same two, as the floating-point functions take them */
+	};
 
 	struct a64_tlb tlb;
 	struct a64_sysregs sys;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "core/a64/cpu.h"
+#include "core/a64/fp_lanes.h"
 
 /* Register number 31 as the operand means it (core/a64/cpu.h). */
 static inline uint8_t r(uint32_t number)
