@@ -1,0 +1,131 @@
+/* Guest RAM: the gate lets nothing through that is not all RAM. */
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "core/memory.h"
+
+#define BASE 0x40000000ULL
+#define SIZE (2ULL << 20)
+
+static struct memory memory;
+
+static void set_up(void)
+{
+	struct error err = {0};
+
+	cr_assert_eq(memory_init(&memory, BASE, SIZE, &err), 0, "%s", err.text);
+}
+
+static void tear_down(void)
+{
+	memory_destroy(&memory);
+}
+
+TestSuite(memory, .init = set_up, .fini = tear_down, .timeout = 10);
+
+Test(memory, gate_gives_the_bytes_of_ram)
+{
+	cr_assert_eq(memory_at(&memory, BASE, SIZE), memory.bytes);
+	cr_assert_eq(memory_at(&memory, BASE + 8, 8), memory.bytes + 8);
+	cr_assert_eq(memory_at(&memory, BASE + SIZE - 1, 1), memory.bytes + SIZE - 1);
+	cr_assert_eq(memory_at(&memory, BASE + SIZE, 0), memory.bytes + SIZE);
+}
+
+Test(memory, gate_refuses_what_is_not_all_ram)
+{
+	cr_assert_null(memory_at(&memory, BASE - 1, 1));
+	cr_assert_null(memory_at(&memory, BASE - 1, 2));
+	cr_assert_null(memory_at(&memory, BASE - 1, 0));
+	cr_assert_null(memory_at(&memory, BASE + SIZE, 1));
+	cr_assert_null(memory_at(&memory, BASE + SIZE - 1, 2));
+	cr_assert_null(memory_at(&memory, BASE + SIZE + 1, 0));
+	cr_assert_null(memory_at(&memory, BASE, SIZE + 1));
+	cr_assert_null(memory_at(&memory, 0, 1));
+	cr_assert_null(memory_at(&memory, UINT64_MAX, 1));
+}
+
+Test(memory, gate_refuses_ranges_that_wrap)
+{
+	cr_assert_null(memory_at(&memory, BASE, UINT64_MAX));
+	cr_assert_null(memory_at(&memory, BASE + 8, UINT64_MAX - 4));
+	cr_assert_null(memory_at(&memory, UINT64_MAX - 7, BASE + 16));
+}
+
+Test(memory, is_zero_at_first_and_after_clear)
+{
+	uint64_t value = 1;
+
+	cr_assert(memory_read(&memory, BASE + SIZE - 8, &value, 8));
+	cr_assert_eq(value, 0);
+	value = 0x0123456789abcdef;
+	cr_assert(memory_write(&memory, BASE + SIZE - 8, &value, 8));
+	memory_clear(&memory);
+	cr_assert(memory_read(&memory, BASE + SIZE - 8, &value, 8));
+	cr_assert_eq(value, 0);
+}
+
+Test(memory, copies_are_all_or_nothing)
+{
+	uint8_t in[8] = {1, 2, 3, 4, 5, 6, 7, 8}, out[8] = {0};
+
+	cr_assert_not(memory_write(&memory, BASE + SIZE - 4, in, 8));
+	cr_assert(memory_read(&memory, BASE + SIZE - 4, out, 4));
+	cr_assert_eq(memcmp(out, "\0\0\0\0", 4), 0);
+	cr_assert(memory_write(&memory, BASE + 3, in, 8));
+	cr_assert(memory_read(&memory, BASE + 3, out, 8));
+	cr_assert_eq(memcmp(in, out, 8), 0);
+	memset(out, 0xee, 8);
+	cr_assert_not(memory_read(&memory, BASE + SIZE - 4, out, 8));
+	cr_assert_eq(out[0], 0xee, "a refused read must leave the buffer alone");
+}
+
+Test(memory, other_mappings_see_the_same_pages)
+{
+	uint8_t *other = mmap(NULL, SIZE, PROT_READ, MAP_SHARED, memory.fd, 0);
+
+	cr_assert_neq(other, MAP_FAILED);
+	memory.bytes[4096] = 0x5a;
+	cr_assert_eq(other[4096], 0x5a);
+	munmap(other, SIZE);
+}
+
+Test(memory, file_cannot_be_shrunk_under_the_mapping)
+{
+	cr_assert_lt(ftruncate(memory.fd, 4096), 0);
+	cr_assert_lt(ftruncate(memory.fd, 2 * SIZE), 0);
+	memory.bytes[SIZE - 1] = 1;
+}
+
+static void expect_refused(uint64_t base, uint64_t size, enum error_kind kind)
+{
+	struct memory refused;
+	struct error err = {0};
+
+	cr_assert_eq(memory_init(&refused, base, size, &err), -1);
+	cr_assert_eq(err.kind, kind, "%s", err.text);
+	memory_destroy(&refused);
+}
+
+Test(memory, refuses_impossible_sizes)
+{
+	expect_refused(BASE, 0, ERROR_USAGE);
+	expect_refused(BASE, 4097, ERROR_USAGE);
+	expect_refused(UINT64_MAX - 4095, 8192, ERROR_USAGE);
+	expect_refused(0, 1ULL << 63, ERROR_NO_MEMORY);
+	expect_refused(0, 1ULL << 60, ERROR_NO_MEMORY);
+}
+
+Test(memory, size_beyond_the_hosts_memory_costs_nothing)
+{
+	struct memory large;
+	struct error err = {0};
+
+	cr_assert_eq(memory_init(&large, BASE, 128ULL << 30, &err), 0, "%s", err.text);
+	large.bytes[large.size - 1] = 1;
+	memory_clear(&large);
+	cr_assert_eq(large.bytes[large.size - 1], 0);
+	memory_destroy(&large);
+}
