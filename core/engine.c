@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+extern const struct engine interp_engine; /* core/a64/interp.c */
+
 /* The fastest first: "auto" takes the first that the host can run. */
 const struct engine *const engines[] = {
+	&interp_engine,
 	NULL,
 };
 
@@ -28,7 +31,8 @@ static void append(char *list, size_t size, const char *separator, const char *t
 {
 	size_t used = strlen(list);
 
-	snprintf(list + used, size - used, "%s%s", used ? separator : "", text);
+	if (snprintf(list + used, size - used, "%s%s", used ? separator : "", text) < 0)
+		list[used] = 0;
 }
 
 static const struct engine *find_first(struct error *err)

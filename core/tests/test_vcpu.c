@@ -745,3 +745,16 @@ Test(vm, engine_that_there_is_not_is_refused_with_those_there_are)
 	for (unsigned i = 0; engines[i]; i++)
 		cr_assert_not_null(strstr(err.text, engines[i]->name));
 }
+
+Test(vm, auto_takes_the_first_engine_that_can_run)
+{
+	const struct engine *found = engine_find("auto", NULL);
+	unsigned first = 0;
+
+	while (engines[first] && engines[first]->probe(NULL) < 0)
+		first++;
+	cr_assert_not_null(found, "there is always interp");
+	cr_assert_eq(found, engines[first]);
+	cr_assert_eq(engine_find(found->name, NULL), found);
+	cr_assert_str_eq(engine_find("interp", NULL)->name, "interp");
+}
