@@ -39,6 +39,8 @@ static void create(unsigned cpus, bool virtual_time)
 {
 	struct error err;
 
+	for (unsigned i = 0; i < VCPU_MAX; i++)
+		levels[i] = 0;
 	vm = machine_create(cpus, virtual_time);
 	vm->irq_chip.set_level = remember_level;
 	cr_assert_eq(generic_timer_create(vm, &err), 0);
