@@ -1,0 +1,147 @@
+/*
+ * The command line of `god run`.
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/options.h"
+#include "harness/run.h"
+
+enum {
+	OPT_KERNEL = 1,
+	OPT_BINARY,
+	OPT_INITRAMFS,
+	OPT_APPEND,
+	OPT_ENGINE,
+	OPT_CPUS,
+	OPT_MEMORY,
+	OPT_GIC,
+	OPT_TIMEOUT,
+	OPT_NO_REBOOT,
+	OPT_DTB,
+	OPT_DUMP_DTB,
+	OPT_TRACE,
+	OPT_STATS,
+	OPT_HELP,
+};
+
+const struct option_spec run_options[] = {
+	{OPT_KERNEL, "kernel", "FILE", "boot an arm64 Linux Image, plain or gzip, or an ELF file"},
+	{OPT_BINARY, "binary", "FILE",
+	 "run a bare-metal program: .elf, or a flat .bin, which is\n"
+	 "loaded and entered at 0x40080000"},
+	{OPT_INITRAMFS, "initramfs", "FILE", "initial root file system for the kernel"},
+	{OPT_APPEND, "append", "ARGS",
+	 "kernel command line, whole; without it: " RUN_APPEND_DEFAULT},
+	{OPT_ENGINE, "engine", "NAME", "auto (default), or one of those that --version lists"},
+	{OPT_CPUS, "cpus", "N", "number of virtual CPUs (1)"},
+	{OPT_MEMORY, "memory", "SIZE", "RAM in bytes, or with K, M or G (512M)"},
+	{OPT_GIC, "gic", "2|3", "version of the interrupt controller"},
+	{OPT_TIMEOUT, "timeout", "SECONDS", "end the run after that time, with status 124"},
+	{OPT_NO_REBOOT, "no-reboot", NULL, "end the run when the guest resets, with status 3"},
+	{OPT_DTB, "dtb", "FILE", "give the guest this device tree instead of the board's"},
+	{OPT_DUMP_DTB, "dump-dtb", "FILE",
+	 "write the device tree that the guest would get, and exit"},
+	{OPT_TRACE, "trace", "LIST[:FILE]",
+	 "say on standard error, or in FILE, what happens: mmio, irq,\n"
+	 "exit, exception, psci, sysreg, insn, all"},
+	{OPT_STATS, "stats", NULL, "print instructions, seconds and exits at the end"},
+	{OPT_HELP, "help", NULL, "this help"},
+	{0},
+};
+
+static int set_trace(struct run_config *config, const char *value, struct error *err)
+{
+	char list[256];
+	size_t len = strcspn(value, ":");
+
+	if (value[len]) {
+		config->trace_file = value + len + 1;
+		if (!*config->trace_file)
+			return error_set(err, ERROR_USAGE, "--trace %s: no file name", value);
+	}
+	if (len >= sizeof(list))
+		return error_set(err, ERROR_USAGE, "--trace: the list is too long");
+	memcpy(list, value, len);
+	list[len] = '\0';
+	return trace_parse(list, &config->vm.trace.enabled, err);
+}
+
+static int set_kernel(struct run_config *config, const char *path, bool raw, struct error *err)
+{
+	if (config->boot.kernel)
+		return error_set(err, ERROR_USAGE, "only one of --kernel and --binary, once");
+	config->boot.kernel = path;
+	config->boot.allow_raw = raw;
+	return 0;
+}
+
+static int set_count(const char *what, const char *text, unsigned *count, struct error *err)
+{
+	uint64_t value;
+
+	if (parse_count(what, text, UINT_MAX, &value, err))
+		return -1;
+	*count = (unsigned)value;
+	return 0;
+}
+
+static int set_gic(struct run_config *config, const char *value, struct error *err)
+{
+	if (strcmp(value, "2") && strcmp(value, "3"))
+		return error_set(err, ERROR_USAGE, "--gic %s: there are 2 and 3", value);
+	config->vm.gic = (unsigned)(*value - '0');
+	return 0;
+}
+
+static int set_option(struct run_config *config, int id, const char *value, const char **engine,
+		      struct error *err)
+{
+	switch (id) {
+	case OPT_KERNEL: return set_kernel(config, value, false, err);
+	case OPT_BINARY: return set_kernel(config, value, true, err);
+	case OPT_INITRAMFS: config->boot.initramfs = value; return 0;
+	case OPT_APPEND: config->boot.append = value; return 0;
+	case OPT_ENGINE: *engine = value; return 0;
+	case OPT_CPUS: return set_count("--cpus", value, &config->vm.cpus, err);
+	case OPT_MEMORY: return parse_size("--memory", value, &config->vm.memory, err);
+	case OPT_GIC: return set_gic(config, value, err);
+	case OPT_TIMEOUT:
+		config->has_timeout = true;
+		return parse_seconds("--timeout", value, &config->timeout_ns, err);
+	case OPT_NO_REBOOT: config->no_reboot = true; return 0;
+	case OPT_DTB: config->boot.dtb = value; return 0;
+	case OPT_DUMP_DTB: config->boot.dump_dtb = value; return 0;
+	case OPT_TRACE: return set_trace(config, value, err);
+	case OPT_STATS: config->stats = true; return 0;
+	case OPT_HELP: config->help = true; return 0;
+	case OPTION_OPERAND:
+		return error_set(err, ERROR_USAGE, "unexpected argument %s (god run --help)",
+				 value);
+	default: return -1; /* OPTION_ERROR */
+	}
+}
+
+int run_parse(struct run_config *config, char *const argv[], struct error *err)
+{
+	struct options options = {.specs = run_options, .command = "god run", .argv = argv};
+	const char *engine = "auto";
+	const char *value;
+	int id;
+
+	*config = (struct run_config){.vm = {.cpus = 1, .memory = RUN_MEMORY_DEFAULT}};
+	while ((id = options_next(&options, &value, err)) != OPTION_END) {
+		if (set_option(config, id, value, &engine, err))
+			return -1;
+	}
+	if (config->help)
+		return 0;
+	if (!config->boot.kernel)
+		return error_set(err, ERROR_USAGE,
+				 "nothing to run: god run --kernel FILE, or --binary FILE");
+	if (!config->boot.append && !config->boot.allow_raw)
+		config->boot.append = RUN_APPEND_DEFAULT;
+	config->vm.engine = engine_find(engine, err);
+	return config->vm.engine ? 0 : -1;
+}

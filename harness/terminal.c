@@ -1,0 +1,94 @@
+/*
+ * A process has one controlling terminal and signal handlers take no argument, so this file holds
+ * the program's only variable state: what the terminal was like. It is written before `saved`
+ * is set and never changed again, and tcsetattr() is safe in signal handlers (POSIX, 2.4.3).
+ *
+ * Output processing stays on: a bare "\n" from a bare-metal program then starts at the left margin,
+ * and for the "\r\n" of Linux it makes no difference.
+ */
+#include "harness/terminal.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <termios.h>
+#include <unistd.h>
+
+static struct termios before;
+static struct termios raw;
+static atomic_bool saved;
+
+/* The program crashes or aborts: what it leaves behind is a usable terminal. */
+static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+
+/*
+ * Only while it is ours: from the background, tcsetattr() would stop this process, and the terminal
+ * belongs to another program.
+ */
+static void set_terminal(const struct termios *mode)
+{
+	if (atomic_load(&saved) && tcgetpgrp(STDIN_FILENO) == getpgrp())
+		tcsetattr(STDIN_FILENO, TCSANOW, mode);
+}
+
+void terminal_restore(void)
+{
+	set_terminal(&before);
+}
+
+static void restore_and_die(int number)
+{
+	set_terminal(&before);
+	raise(number); /* its action is the default again, by SA_RESETHAND */
+}
+
+static void catch_fatal_signals(void)
+{
+	struct sigaction action = {
+		.sa_handler = restore_and_die,
+		.sa_flags = (int)(SA_RESETHAND | SA_NODEFER),
+	};
+
+	for (size_t i = 0; i < sizeof(fatal_signals) / sizeof(*fatal_signals); i++) {
+		struct sigaction old;
+
+		sigaction(fatal_signals[i], NULL, &old);
+		if (old.sa_handler == SIG_DFL) /* a sanitizer's stays */
+			sigaction(fatal_signals[i], &action, NULL);
+	}
+}
+
+int terminal_raw(struct error *err)
+{
+	if (!isatty(STDIN_FILENO))
+		return 0;
+	if (tcgetattr(STDIN_FILENO, &before))
+		return error_set_errno(err, errno, "tcgetattr of standard input");
+	raw = before;
+	raw.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | IGNBRK | IGNCR | INLCR | INPCK | ISTRIP | IXON |
+				   PARMRK);
+	raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
+	raw.c_cflag &= ~(tcflag_t)(CSIZE | PARENB);
+	raw.c_cflag |= CS8;
+	raw.c_cc[VMIN] = 1;
+	raw.c_cc[VTIME] = 0;
+	atomic_store(&saved, true);
+	atexit(terminal_restore);
+	catch_fatal_signals();
+	if (tcsetattr(STDIN_FILENO, TCSANOW, &raw))
+		return error_set_errno(err, errno, "tcsetattr of standard input");
+	return 0;
+}
+
+void terminal_resume(void)
+{
+	set_terminal(&raw);
+}
+
+void terminal_suspend(void)
+{
+	terminal_restore();
+	kill(getpid(), SIGSTOP);
+	terminal_resume();
+}
