@@ -48,3 +48,33 @@ uint64_t bitfield(unsigned width, uint32_t immr, uint32_t imms)
 
 	return imms >= immr ? mask : mask << (width - immr);
 }
+
+uint64_t immediate(uint32_t op, uint32_t cmode, uint32_t abc, uint32_t defgh)
+{
+	uint64_t imm8 = abc << 5 | defgh, value;
+	unsigned bit;
+
+	switch (cmode >> 1) {
+	case 0:
+	case 1:
+	case 2:
+	case 3: /* 32 bits, shifted by 0, 8, 16, 24 */
+		value = (imm8 << (cmode >> 1) * 8) * 0x0000000100000001;
+		break;
+	case 4:
+	case 5: /* 16 bits, shifted by 0, 8 */
+		value = (imm8 << (cmode >> 1 & 1) * 8) * 0x0001000100010001;
+		break;
+	case 6: /* 32 bits, shifted by 8, 16, with ones coming in */
+		value = (cmode & 1 ? imm8 << 16 | 0xffff : imm8 << 8 | 0xff) * 0x0000000100000001;
+		break;
+	default:
+		if (!op)
+			return imm8 * 0x0101010101010101;
+		for (value = 0, bit = 0; bit < 8; bit++) /* 64 bits, each of imm8 a byte */
+			if (imm8 >> bit & 1)
+				value |= 0xffULL << bit * 8;
+		return value;
+	}
+	return op && immediate_moves(cmode) ? ~value : value;
+}
