@@ -124,13 +124,26 @@ static void cross(struct a64_cpu *cpu, const struct access *access, uint8_t byte
 	}
 }
 
+/*
+ * With the MMU off every access comes here, because data is Device memory then and alignment has to
+ * be looked at: RAM at the same address, for an aligned access. NULL: the long way.
+ */
+static void *flat_at(const struct a64_cpu *cpu, uint64_t va, unsigned size)
+{
+	if ((cpu->sys.sctlr & A64_SCTLR_M) || (va & (size - 1)))
+		return NULL;
+	return memory_at(&cpu->vcpu->vm->memory, va, size);
+}
+
 uint64_t a64_load_slow(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsigned size,
 		       bool unprivileged)
 {
 	struct access access = {i, va, size, false, unprivileged};
 	struct a64_translation translation;
-	const void *host;
+	const void *host = flat_at(cpu, va, size);
 
+	if (host)
+		return host_load(host, size);
 	if (unprivileged &&
 	    a64_tlb_at(cpu, va)->read == a64_tlb_tag(cpu->tlb.unprivileged, va, size))
 		return host_load((const void *)(uintptr_t)(a64_tlb_at(cpu, va)->host + va), size);
@@ -154,8 +167,12 @@ void a64_store_slow(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, 
 {
 	struct access access = {i, va, size, true, unprivileged};
 	struct a64_translation translation;
-	void *host;
+	void *host = flat_at(cpu, va, size);
 
+	if (host && !a64_monitors_armed(cpu->shared)) {
+		host_store(host, size, value);
+		return;
+	}
 	if (unprivileged && !a64_monitors_armed(cpu->shared) &&
 	    a64_tlb_at(cpu, va)->write == a64_tlb_tag(cpu->tlb.unprivileged, va, size)) {
 		host_store((void *)(uintptr_t)(a64_tlb_at(cpu, va)->host + va), size, value);
