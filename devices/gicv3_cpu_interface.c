@@ -54,7 +54,7 @@ static void cpu_changed(struct gicv3 *gic, const struct vcpu *vcpu)
 	cpu_unlock(gic);
 }
 
-/* --- Acknowledge, priority drop, deactivation --------------------------------------------------- */
+/* --- Acknowledge, priority drop, deactivation --- */
 
 static unsigned cpu_acknowledge(struct gicv3 *gic, unsigned index, unsigned group)
 {
@@ -165,7 +165,7 @@ static void write_eoir1(void *owner, struct vcpu *vcpu, uint64_t value)
 	eoir_write(owner, vcpu, GICV3_GROUP1, value);
 }
 
-/* --- What is pending and what runs -------------------------------------------------------------- */
+/* --- What is pending and what runs --- */
 
 static uint64_t hppir_read(struct gicv3 *gic, struct vcpu *vcpu, unsigned group)
 {
@@ -221,7 +221,7 @@ static void write_ap1r0(void *owner, struct vcpu *vcpu, uint64_t value)
 	cpu_changed(owner, vcpu);
 }
 
-/* --- Control ------------------------------------------------------------------------------------ */
+/* --- Control --- */
 
 static uint64_t read_pmr(void *owner, struct vcpu *vcpu)
 {
@@ -338,7 +338,7 @@ static void write_igrpen1(void *owner, struct vcpu *vcpu, uint64_t value)
 	cpu_changed(owner, vcpu);
 }
 
-/* --- Software-generated interrupts -------------------------------------------------------------- */
+/* --- Software-generated interrupts --- */
 
 /*
  * Is the vCPU with this affinity among those that the value names? The list has a bit for each
@@ -390,7 +390,7 @@ static void write_sgi0r(void *owner, struct vcpu *vcpu, uint64_t value)
 	sgi_generate(owner, vcpu, value, false);
 }
 
-/* --- The table ---------------------------------------------------------------------------------- */
+/* --- The table --- */
 
 #define ICC(crm, op2) .key = SYSREG(3, 0, 12, crm, op2), .min_el = 1
 

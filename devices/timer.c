@@ -2,11 +2,11 @@
  * The generic timer (Arm DDI 0487, D11).
  *
  * There is one counter, the VM's clock. CNTPCT_EL0 is the clock, CNTVCT_EL0 is the clock less the
- * virtual offset, which is 0 unless a VM was restored from a saved state. Reading either takes no lock:
- * Linux reads it for every time stamp.
+ * virtual offset, which is 0 unless a VM was restored from a saved state. Reading either takes no
+ * lock: Linux reads it for every time stamp.
  *
- * A timer is a comparator: its condition is met while counter >= CVAL, both unsigned. TVAL is another
- * view of CVAL: the signed 32-bit distance from now. The output is the level
+ * A timer is a comparator: its condition is met while counter >= CVAL, both unsigned. TVAL is
+ * another view of CVAL: the signed 32-bit distance from now. The output is the level
  *
  *	CTL.ENABLE && !CTL.IMASK && condition
  *
@@ -78,6 +78,7 @@ struct channel {
 	pthread_mutex_t lock; /* guards the channel's state, its alarm and its line */
 	struct clock_timer alarm;
 	struct irq_line line;
+	bool level; /* of the line: most writes do not change it */
 };
 
 struct generic_timer {
@@ -114,7 +115,10 @@ static void channel_update(struct channel *channel)
 				channel_deadline(timer, channel->kind, state->cval));
 	else
 		clock_timer_disarm(clock, &channel->alarm);
-	irq_line_set(&channel->line, wanted && met);
+	if (channel->level != (wanted && met)) {
+		channel->level = !channel->level;
+		irq_line_set(&channel->line, channel->level);
+	}
 }
 
 static void channel_expire(void *owner)
@@ -138,7 +142,7 @@ static void channel_set(struct channel *channel, uint64_t cval, uint32_t ctl)
 	pthread_mutex_unlock(&channel->lock);
 }
 
-/* --- The registers of a timer ------------------------------------------------------------------- */
+/* --- The registers of a timer --- */
 
 static uint64_t ctl_read(struct generic_timer *timer, struct vcpu *vcpu, enum channel_kind kind)
 {
@@ -233,7 +237,7 @@ static enum sysreg_access el0_check(const struct generic_timer *timer, const str
 CHANNEL_REGISTERS(p, PHYSICAL, CNTKCTL_EL0PTEN)
 CHANNEL_REGISTERS(v, VIRTUAL, CNTKCTL_EL0VTEN)
 
-/* --- The registers that are not a timer's ------------------------------------------------------- */
+/* --- The registers that are not a timer's --- */
 
 static enum sysreg_access check_cntpct(void *owner, struct vcpu *vcpu, unsigned el, bool write)
 {
@@ -299,7 +303,7 @@ static const struct sysreg timer_regs[] = {
 	 .write = write_cntv_cval},
 };
 
-/* --- The device --------------------------------------------------------------------------------- */
+/* --- The device --- */
 
 static void timer_reset(struct device *device)
 {
