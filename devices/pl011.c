@@ -388,10 +388,12 @@ static void look_for_input(struct pl011_state *s, uint32_t weight)
 		return;
 	}
 	s->polls += weight;
-	if (s->polls >= POLLS_TO_LISTEN) {
-		s->polls = 0;
-		s->polling = true;
-	}
+	if (s->polls < POLLS_TO_LISTEN)
+		return;
+	s->polls = 0;
+	s->polling = true;
+	if (listening(s))
+		wire_to_fifo(s); /* in time for the answer to this very look */
 }
 
 static uint32_t read_data(struct pl011_state *s)

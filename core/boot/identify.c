@@ -81,7 +81,7 @@ static bool is_text(const uint8_t *bytes, size_t len)
 	size_t n = len < 512 ? len : 512;
 
 	for (size_t i = 0; i < n; i++) {
-		bool printable = bytes[i] >= ' ' && bytes[i] != 0x7f;
+		bool printable = bytes[i] >= ' ' && bytes[i] < 0x7f;
 
 		if (!printable && !strchr("\t\n\r\f", bytes[i] ? bytes[i] : 1))
 			return false;
