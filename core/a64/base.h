@@ -8,7 +8,6 @@
 #ifndef GOD_CORE_A64_BASE_H
 #define GOD_CORE_A64_BASE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/a64/cpu.h"
@@ -16,11 +15,6 @@
 
 /* SP is the base and not aligned: raises the SP alignment fault if that is checked at this EL. */
 void a64_check_sp(struct a64_cpu *cpu, const struct a64_insn *i);
-
-/* Declared with the other exceptions. */
-_Noreturn void a64_raise_sp_alignment(struct a64_cpu *cpu, const struct a64_insn *i);
-_Noreturn void a64_raise_unsupported_atomic(struct a64_cpu *cpu, const struct a64_insn *i,
-					    uint64_t va, bool write);
 
 static inline uint64_t a64_base(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t mask)
 {

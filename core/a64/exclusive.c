@@ -19,8 +19,8 @@
 #include <stdatomic.h>
 
 #include "core/a64/access.h"
-#include "core/a64/base.h"
 #include "core/a64/compare_exchange.h"
+#include "core/a64/exception.h"
 #include "core/a64/exclusive.h"
 #include "core/vm.h"
 

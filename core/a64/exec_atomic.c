@@ -14,6 +14,7 @@
 #include "core/a64/base.h"
 #include "core/a64/compare_exchange.h"
 #include "core/a64/decode.h"
+#include "core/a64/exception.h"
 #include "core/a64/exclusive.h"
 
 static inline uint64_t address(struct a64_cpu *cpu, const struct a64_insn *i)
