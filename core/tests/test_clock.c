@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -121,7 +122,7 @@ Test(clock_host, timer_expires_in_time_and_once)
 	cr_assert_eq(clock_next_deadline(&guest_clock), deadline);
 	wait_for(&alarm, 1);
 	cr_assert_geq(alarm.expired_at, deadline);
-	cr_assert_lt(alarm.expired_at, deadline + 1000 * MS);
+	cr_assert_lt(alarm.expired_at, deadline + 10000 * MS);
 	sleep_ms(20);
 	cr_assert_eq(alarm.count, 1);
 	cr_assert_eq(clock_next_deadline(&guest_clock), CLOCK_NEVER);
@@ -136,16 +137,33 @@ Test(clock_host, past_deadline_expires_at_once_on_the_loop)
 	wait_for(&alarm, 1);
 }
 
+/*
+ * On a busy host some time can pass while timers are being armed, and then the first has expired
+ * before the last is armed: such a try says nothing, and is made again.
+ */
+static bool is_too_late(uint64_t deadline)
+{
+	return clock_counter(&guest_clock) >= deadline;
+}
+
 Test(clock_host, timers_expire_in_order_whatever_the_order_of_arming)
 {
 	static const unsigned after[] = {30, 10, 40, 20};
-	uint64_t now = clock_counter(&guest_clock);
 	struct alarm alarms[4];
+	uint64_t now;
 
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < 4; i++)
 		alarm_init(&alarms[i], (char)('0' + after[i] / 10));
-		clock_timer_arm(&guest_clock, &alarms[i].timer, now + after[i] * MS);
-	}
+	do {
+		for (unsigned i = 0; i < 4; i++)
+			clock_timer_remove(&guest_clock, &alarms[i].timer);
+		memset(order, 0, sizeof(order));
+		order_len = 0;
+		alarms[2].count = 0;
+		now = clock_counter(&guest_clock);
+		for (unsigned i = 0; i < 4; i++)
+			clock_timer_arm(&guest_clock, &alarms[i].timer, now + after[i] * MS);
+	} while (is_too_late(now + 10 * MS));
 	wait_for(&alarms[2], 1);
 	cr_assert_str_eq(order, "1234");
 }
@@ -153,12 +171,17 @@ Test(clock_host, timers_expire_in_order_whatever_the_order_of_arming)
 /* The alarm on the host stays set for the earlier time: going off for nothing, it sets the next. */
 Test(clock_host, timer_moved_later_expires_late)
 {
-	uint64_t now = clock_counter(&guest_clock);
 	struct alarm alarm;
+	uint64_t now;
 
 	alarm_init(&alarm, 'a');
-	clock_timer_arm(&guest_clock, &alarm.timer, now + 5 * MS);
-	clock_timer_arm(&guest_clock, &alarm.timer, now + 40 * MS);
+	do {
+		clock_timer_remove(&guest_clock, &alarm.timer);
+		alarm.count = 0;
+		now = clock_counter(&guest_clock);
+		clock_timer_arm(&guest_clock, &alarm.timer, now + 10 * MS);
+		clock_timer_arm(&guest_clock, &alarm.timer, now + 40 * MS);
+	} while (is_too_late(now + 10 * MS));
 	wait_for(&alarm, 1);
 	cr_assert_geq(alarm.expired_at, now + 40 * MS);
 	cr_assert_eq(alarm.count, 1);
@@ -173,12 +196,13 @@ Test(clock_host, timer_moved_earlier_expires_early)
 	clock_timer_arm(&guest_clock, &alarm.timer, now + 3600 * 1000 * MS);
 	clock_timer_arm(&guest_clock, &alarm.timer, now + 5 * MS);
 	wait_for(&alarm, 1);
-	cr_assert_lt(alarm.expired_at, now + 2000 * MS);
+	cr_assert_lt(alarm.expired_at, now + 10000 * MS);
 }
 
 Test(clock_host, far_deadlines_are_far_and_disarmed_timers_silent)
 {
 	struct alarm far, disarmed;
+	unsigned count;
 
 	alarm_init(&far, 'f');
 	alarm_init(&disarmed, 'd');
@@ -187,8 +211,11 @@ Test(clock_host, far_deadlines_are_far_and_disarmed_timers_silent)
 	clock_timer_arm(&guest_clock, &disarmed.timer, clock_counter(&guest_clock) + 10 * MS);
 	clock_timer_disarm(&guest_clock, &disarmed.timer);
 	clock_timer_disarm(&guest_clock, &disarmed.timer);
+	loop_drain(loop);
+	count = disarmed.count; /* 1 where this thread had to wait for a CPU for so long */
 	sleep_ms(30);
-	cr_assert_eq(far.count + disarmed.count, 0);
+	cr_assert_eq(disarmed.count, count);
+	cr_assert_eq(far.count, 0);
 	clock_timer_remove(&guest_clock, &far.timer);
 	cr_assert_eq(clock_next_deadline(&guest_clock), CLOCK_NEVER);
 }
@@ -266,18 +293,20 @@ Test(clock_host, remove_waits_for_a_running_expiry_and_its_arming)
 Test(clock_host, nothing_expires_after_stop)
 {
 	struct alarm alarm;
+	unsigned count;
 
 	alarm_init(&alarm, 'a');
 	clock_timer_arm(&guest_clock, &alarm.timer, clock_counter(&guest_clock) + 5 * MS);
 	clock_stop(&guest_clock);
+	count = alarm.count;
 	clock_timer_arm(&guest_clock, &alarm.timer, 0);
 	sleep_ms(20);
-	cr_assert_eq(alarm.count, 0);
+	cr_assert_eq(alarm.count, count);
 	clock_timer_remove(&guest_clock, &alarm.timer);
 }
 
-/* The child's timers expire although it was stopped while their time came. */
-static int child_with_timers(void)
+/* It stops itself, with a timer running; the time of that comes and goes before it goes on. */
+static bool timers_survive_a_stop(void)
 {
 	uint64_t begin;
 	struct alarm alarm;
@@ -288,8 +317,9 @@ static int child_with_timers(void)
 	alarm.period = 10 * MS;
 	alarm.repeats = 9;
 	clock_timer_arm(&guest_clock, &alarm.timer, begin + 10 * MS);
+	raise(SIGSTOP);
 	wait_for(&alarm, 10);
-	return alarm.expired_at - begin < 200 * MS; /* it was stopped for 200 ms */
+	return alarm.expired_at - begin >= 100 * MS;
 }
 
 Test(clock, process_that_was_stopped_goes_on, .timeout = 20)
@@ -298,10 +328,10 @@ Test(clock, process_that_was_stopped_goes_on, .timeout = 20)
 	int status;
 
 	if (child == 0)
-		_exit(child_with_timers());
-	sleep_ms(20);
-	kill(child, SIGSTOP);
-	sleep_ms(200);
+		_exit(timers_survive_a_stop() ? 0 : 1);
+	cr_assert_eq(waitpid(child, &status, WUNTRACED), child);
+	cr_assert(WIFSTOPPED(status));
+	sleep_ms(100);
 	kill(child, SIGCONT);
 	cr_assert_eq(waitpid(child, &status, 0), child);
 	cr_assert(WIFEXITED(status));
