@@ -1,6 +1,6 @@
 /*
  * Firmware calls. A guest without EL2 and EL3 asks what is below it, by HVC, for power (PSCI 1.1,
- * Arm DEN 0022), for what else can be called (SMCCC 1.1, DEN 0028, section 7) and for entropy
+ * Arm DEN 0022), for what else can be called (SMCCC 1.1, DEN 0028) and for entropy
  * (TRNG 1.0, DEN 0098). One table says what is implemented: the calls and both "features" queries
  * are answered from it.
  *
@@ -16,7 +16,7 @@
 #include "core/vcpu.h"
 #include "core/vm.h"
 
-/* DEN 0022, 5.2.2. */
+/* DEN 0022, 5.2.2: return error codes. */
 enum psci_result {
 	PSCI_SUCCESS = 0,
 	PSCI_NOT_SUPPORTED = -1,
@@ -26,14 +26,14 @@ enum psci_result {
 	PSCI_INVALID_ADDRESS = -9,
 };
 
-/* DEN 0098, 2.1. */
+/* DEN 0098, return codes. */
 enum trng_result {
 	TRNG_SUCCESS = 0,
 	TRNG_NOT_SUPPORTED = -1,
 	TRNG_INVALID_PARAMETERS = -2,
 };
 
-/* Function identifiers: DEN 0028, 2.5. */
+/* Function identifiers (DEN 0028). */
 #define FUNCTION_SMC64	       0x40000000u
 #define FUNCTION_PSCI_FIRST    0x84000000u
 #define FUNCTION_PSCI_LAST     0x8400001fu
@@ -245,7 +245,7 @@ static uint64_t word_mask(uint64_t bits, unsigned first)
 	return bits - first >= 64 ? UINT64_MAX : (1ULL << (bits - first)) - 1;
 }
 
-/* The number is in x1:x2:x3, its low end in x3 (DEN 0098, 2.4): 192 bits at most. */
+/* The number is in x1:x2:x3, its low end in x3 (DEN 0098, TRNG_RND): 192 bits at most. */
 static int64_t trng_rnd64(struct vcpu *vcpu, const uint64_t args[8], uint64_t results[4])
 {
 	uint64_t words[3];
