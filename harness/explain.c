@@ -48,7 +48,7 @@ static void print_instruction(FILE *out, csh handle, const uint8_t *bytes, uint6
 
 	fprintf(out, "  %c %#" PRIx64 ":  %08x  ", here ? '>' : ' ', address, word);
 	if (count)
-		fprintf(out, "%s %s\n", insn->mnemonic, insn->op_str);
+		fprintf(out, "%s%s%s\n", insn->mnemonic, *insn->op_str ? " " : "", insn->op_str);
 	else
 		fputs(".inst\n", out);
 	if (count)

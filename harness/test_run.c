@@ -301,6 +301,17 @@ static void print_end(FILE *out, enum vm_end end, int status)
 	}
 }
 
+static void print_actual_end(const struct test_vm *t)
+{
+	if (ended_in_vector(t)) {
+		fputs("an exception at ", t->out);
+		print_exception(t);
+	} else {
+		print_end(t->out, t->result.end, t->result.status);
+		fputc('\n', t->out);
+	}
+}
+
 /* Writes how it should have ended; true when it did. */
 static bool compare_end(const struct test_vm *t)
 {
@@ -321,26 +332,16 @@ static bool compare_end(const struct test_vm *t)
 			fprintf(t->out, " at vector %#" PRIx64 " (%s)", test->exception_vector,
 				explain_vector((unsigned)test->exception_vector));
 		fputs(", got ", t->out);
-		if (ended_in_vector(t))
-			print_exception(t);
-		else
-			print_end(t->out, t->result.end, t->result.status);
-		fputc('\n', t->out);
+		print_actual_end(t);
 		return false;
 	}
-	if (ended_in_vector(t)) {
-		fputs("exception: ", t->out);
-		print_exception(t);
-		return false;
-	}
-	if (t->result.end == test->end &&
+	if (!ended_in_vector(t) && t->result.end == test->end &&
 	    (test->end != VM_END_EXIT || (uint64_t)t->result.status == test->status))
 		return true;
 	fputs("expected ", t->out);
 	print_end(t->out, test->end, (int)test->status);
 	fputs(", got ", t->out);
-	print_end(t->out, t->result.end, t->result.status);
-	fputc('\n', t->out);
+	print_actual_end(t);
 	return false;
 }
 
@@ -354,7 +355,8 @@ static void explain_place(const struct test_vm *t)
 		return;
 	}
 	if (t->result.end != VM_END_TIMEOUT) {
-		explain_code(t->out, t->vm, elf, get(t, "pc"));
+		/* The instruction that ended it has been completed: pc is behind it. */
+		explain_code(t->out, t->vm, elf, get(t, "pc") - 4);
 		return;
 	}
 	for (unsigned i = 0; i < t->vm->cpus; i++) {
