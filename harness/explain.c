@@ -131,19 +131,23 @@ static size_t common_start(struct bytes a, struct bytes b)
 	}
 }
 
-/* The same from the end: a length that starts a line in both, not reaching into `start`. */
+/* Whether the last `len` bytes begin with a line; so does what begins at `start`. */
+static bool begins_line(struct bytes text, size_t start, size_t len)
+{
+	return text.len - len == start || text.data[text.len - len - 1] == '\n';
+}
+
+/* The same from the end, not reaching into the `start` that is common. */
 static size_t common_end(struct bytes a, struct bytes b, size_t start)
 {
 	size_t max = (a.len < b.len ? a.len : b.len) - start;
-	size_t same = 0;
 	size_t whole = 0;
 
-	while (same < max && a.data[a.len - same - 1] == b.data[b.len - same - 1]) {
-		if (same && a.data[a.len - same - 1] == '\n')
-			whole = same;
-		same++;
+	for (size_t len = 1; len <= max && a.data[a.len - len] == b.data[b.len - len]; len++) {
+		if (begins_line(a, start, len) && begins_line(b, start, len))
+			whole = len;
 	}
-	return same == max && a.len == start + same && b.len == start + same ? same : whole;
+	return whole;
 }
 
 static struct bytes cut(struct bytes text, size_t start, size_t end)
