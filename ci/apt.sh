@@ -51,9 +51,8 @@ apt_sources() {
 	echo "$suites"
 	# Linux 6.12 comes to Debian 12 by the way of security updates or backports.
 	if [ "$codename" = bookworm ]; then
-		echo "$suites" | sed -n \
-			-e 's| bookworm$| bookworm-backports|p' \
-			-e '\|/debian/* bookworm$|s|/* bookworm$|-security bookworm-security|p'
+		echo "$suites" | sed -n 's| bookworm$| bookworm-backports|p'
+		echo "$suites" | sed -n 's|\(/debian\)/* bookworm$|\1-security bookworm-security|p'
 	fi
 }
 

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
@@ -23,12 +24,19 @@ static atomic_bool saved;
 static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
 
 /*
- * Only while it is ours: from the background, tcsetattr() would stop this process, and the terminal
- * belongs to another program.
+ * Another program has the terminal: tcsetattr() would take it away, and stop this process. (A
+ * terminal that is not our controlling one has no foreground for us to be in.)
  */
+static bool in_background(void)
+{
+	pid_t foreground = tcgetpgrp(STDIN_FILENO);
+
+	return foreground >= 0 && foreground != getpgrp();
+}
+
 static void set_terminal(const struct termios *mode)
 {
-	if (atomic_load(&saved) && tcgetpgrp(STDIN_FILENO) == getpgrp())
+	if (atomic_load(&saved) && !in_background())
 		tcsetattr(STDIN_FILENO, TCSANOW, mode);
 }
 

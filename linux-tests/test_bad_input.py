@@ -3,9 +3,11 @@
 The terminal is as it was on every way out.
 """
 
+import fcntl
 import gzip
 import os
 import pty
+import select
 import signal
 import struct
 import subprocess
@@ -172,32 +174,36 @@ def test_guest_that_never_ends(god, images, program, form):
     complains(run, 124)
 
 
-def terminal_run(argv, keys=b"", signal_number=None, after=None):
-    """Run on a terminal; return the status and whether the terminal is as before."""
+def take_terminal():
+    """In the child: make the terminal on standard input the controlling one, as a login does."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def terminal_run(argv, keys=b"", signal_number=None, after=None, controlling=True):
+    """Run on a terminal; return the status and whether the terminal is as before.
+
+    When `after` was printed, check that the terminal is raw and send the keys or the signal.
+    """
     master, slave = pty.openpty()
     before = termios.tcgetattr(slave)
-    with subprocess.Popen(argv, stdin=slave, stdout=slave, stderr=slave,
-                          start_new_session=True) as child:
-        output = b""
-        os.set_blocking(master, False)
-        deadline = time.monotonic() + 60
+    output = b""
+    deadline = time.monotonic() + 60
+    with subprocess.Popen(argv, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+                          preexec_fn=take_terminal if controlling else None) as child:
         while child.poll() is None and time.monotonic() < deadline:
-            try:
+            if select.select([master], [], [], 0.05)[0]:
                 output += os.read(master, 65536)
-            except BlockingIOError:
-                time.sleep(0.02)
             if after is not None and after in output:
                 after = None
-                raw = termios.tcgetattr(slave)
-                assert raw[3] & (termios.ICANON | termios.ECHO) == 0
+                assert termios.tcgetattr(slave)[3] & (termios.ICANON | termios.ECHO) == 0
                 os.write(master, keys)
                 if signal_number is not None:
                     child.send_signal(signal_number)
         if child.poll() is None:
             child.kill()
     same = termios.tcgetattr(slave) == before
-    os.close(master)
     os.close(slave)
+    os.close(master)
     return child.returncode, same
 
 
@@ -214,7 +220,13 @@ def test_terminal_after_poweroff(god):
 def test_terminal_after_escape(god):
     """Ctrl-A x leaves."""
     status, same = terminal_run(god.argv("small"), keys=b"\x01x", after=b"~ # ")
-    assert status is not None and status >= 0 and same
+    assert (status, same) == (0, True)
+
+
+def test_terminal_that_does_not_control(god):
+    """As after setsid: standard input is a terminal, but not that of our session."""
+    status, same = terminal_run(god.argv("small", "--timeout", "2"), controlling=False)
+    assert (status, same) == (124, True)
 
 
 def test_terminal_after_timeout(god):
