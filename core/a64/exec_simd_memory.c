@@ -236,9 +236,9 @@ STRUCTURE_ACCESS(replicate_load)
 		element_read(cpu, i, va, simd_size(i), k, &buffer);
 	for (k = 0; k < count; k++) {
 		switch (simd_size(i)) {
-		case 0: all = buffer.b[k] * 0x0101010101010101; break;
-		case 1: all = buffer.h[k] * 0x0001000100010001; break;
-		case 2: all = buffer.s[k] * 0x0000000100000001; break;
+		case 0: all = buffer.b[k] * 0x0101010101010101ULL; break;
+		case 1: all = buffer.h[k] * 0x0001000100010001ULL; break;
+		case 2: all = buffer.s[k] * 0x0000000100000001ULL; break;
 		default: all = buffer.d[k]; break;
 		}
 		listed(cpu, i, k)->d[0] = all;
