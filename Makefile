@@ -154,7 +154,7 @@ help: ## list the tasks
 		while IFS="$$(printf '\t')" read -r task what; do \
 			printf '  make %-12s %s\n' "$$task" "$$what"; \
 		done
-	@sed -n '/^#   V=1/,/^#  *build for/s/^# *//p' Makefile | sed 's/^/  /'
+	@sed -n '/^#   V=1/,/^#  *build for/s/^#   /  /p' Makefile
 
 # --- Style --------------------------------------------------------------------------------------
 
@@ -251,7 +251,7 @@ guest_ldflags := -nostdlib --build-id=none -z max-page-size=4096 --no-warn-rwx-s
 guest_stale = $(filter-out $(guest_elf) $(guest_bin), \
 	$(shell find $(BUILD)/guest-tests -name '*.elf' -o -name '*.bin' 2>/dev/null))
 
-guests: $(guest_elf) $(guest_bin)
+guests: $(guest_elf) $(guest_bin) ## assemble the guest tests
 	$(Q)$(if $(strip $(guest_stale)),rm -f $(guest_stale),:)
 
 $(BUILD)/obj/guest-tests/%.o: guest-tests/%.s
