@@ -177,10 +177,15 @@ static uint64_t translate_fetch(struct a64_cpu *cpu, uint64_t pc)
 
 static const struct a64_insn *fetch_slow(struct a64_cpu *cpu, uint64_t pc)
 {
-	uint64_t pa = translate_fetch(cpu, pc) & ~A64_PAGE_MASK;
-	struct a64_fetch_entry *entry = &cpu->tlb.fetches[(pc >> 12) & (A64_FETCH_SIZE - 1)];
-	struct code_page *page = page_find(cpu, pa);
+	struct a64_fetch_entry *entry;
+	struct code_page *page;
+	uint64_t pa;
 
+	/* A branch to a tagged address: no entry is ever made for one, so it comes here. */
+	pc = a64_branch_address(cpu, pc);
+	pa = translate_fetch(cpu, pc) & ~A64_PAGE_MASK;
+	entry = &cpu->tlb.fetches[(pc >> 12) & (A64_FETCH_SIZE - 1)];
+	page = page_find(cpu, pa);
 	if (!page)
 		page = page_create(cpu, pa);
 	entry->tag = (pc & ~A64_PAGE_MASK) | cpu->tlb.fetch[pc >> 63];

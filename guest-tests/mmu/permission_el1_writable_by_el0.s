@@ -1,0 +1,12 @@
+	.include "test.inc"
+	.include "mmu.inc"
+	test	"EL1 does not execute what EL0 can write"
+	expect_exception	0x21, 0x200
+	expect	esr_el1, IABORT_EL1 + 0x0e
+	expect	elr_el1, HOLE + 4
+	begin
+	mmu_on
+	map	256, FREE + DESC_BLOCK + DESC_RAM + DESC_EL0
+	ldr	x0, =HOLE + 4
+	br	x0
+	finish
