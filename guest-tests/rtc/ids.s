@@ -1,0 +1,13 @@
+	.include "test.inc"
+	test	"the PL031 has its identification registers"
+	expect	x0, 0x31
+	expect	x1, 0x10
+	expect	x2, 0x0d
+	expect	x3, 0xb1
+	begin
+	ldr	x9, =RTC + 0xfe0
+	ldr	w0, [x9]
+	ldr	w1, [x9, #4]
+	ldr	w2, [x9, #0x10]
+	ldr	w3, [x9, #0x1c]
+	finish
