@@ -4,6 +4,8 @@
  * gathered meanwhile: a lone key's echo goes out at once, a flood in large pieces. It is a thread
  * of its own because standard output may block for ever (a pipe that nobody reads, a terminal that
  * is stopped), which must stop the guest's CPU, but neither its timers nor --timeout nor SIGTERM.
+ * When even the end cannot be waited for, the thread is left alone in its write(), with all that
+ * it needs.
  */
 #include "harness/output.h"
 
@@ -33,18 +35,15 @@ struct output {
 	bool writing;	/* the thread is in write() with the bytes that it took */
 	bool abandoned; /* waiting has an end */
 	bool finishing;
-	bool joined;
+	bool ended;    /* the thread uses this no more */
+	bool orphaned; /* output_destroy() has been here: the thread frees this */
 	int error;
 };
 
-/* All of it, or an errno value. The only place where the thread may be cancelled. */
+/* All of it, or an errno value. */
 static int write_all(int fd, const uint8_t *bytes, size_t len)
 {
-	int error = 0;
-	int state;
-
-	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &state);
-	while (len && !error) {
+	while (len) {
 		ssize_t n = write(fd, bytes, len);
 
 		if (n >= 0) {
@@ -55,11 +54,10 @@ static int write_all(int fd, const uint8_t *bytes, size_t len)
 
 			poll(&poll_fd, 1, -1);
 		} else if (errno != EINTR) {
-			error = errno;
+			return errno;
 		}
 	}
-	pthread_setcancelstate(state, NULL);
-	return error;
+	return 0;
 }
 
 /* Take what has gathered and write it without the lock. Called and returns with the lock held. */
@@ -77,7 +75,7 @@ static void output_flush(struct output *output)
 	error = write_all(output->fd, output->taken, len);
 	pthread_mutex_lock(&output->lock);
 	output->writing = false;
-	first = error && !output->error;
+	first = error && !output->error && !output->finishing;
 	if (first)
 		output->error = error;
 	pthread_cond_broadcast(&output->room);
@@ -88,11 +86,19 @@ static void output_flush(struct output *output)
 	}
 }
 
+static void output_free(struct output *output)
+{
+	pthread_cond_destroy(&output->more);
+	pthread_cond_destroy(&output->room);
+	pthread_mutex_destroy(&output->lock);
+	free(output);
+}
+
 static void *output_thread(void *owner)
 {
 	struct output *output = owner;
+	bool orphaned;
 
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
 	pthread_mutex_lock(&output->lock);
 	while (output->len || !output->finishing) {
 		if (output->error)
@@ -102,7 +108,12 @@ static void *output_thread(void *owner)
 		else if (!output->finishing)
 			pthread_cond_wait(&output->more, &output->lock);
 	}
+	output->ended = true;
+	orphaned = output->orphaned;
+	pthread_cond_broadcast(&output->room);
 	pthread_mutex_unlock(&output->lock);
+	if (orphaned)
+		output_free(output);
 	return NULL;
 }
 
@@ -126,8 +137,7 @@ int output_create(struct output **result, int fd, void (*failed)(void *owner), v
 	pthread_condattr_destroy(&attr);
 	error = pthread_create(&output->thread, NULL, output_thread, output);
 	if (error) {
-		output->joined = true;
-		output_destroy(output);
+		output_free(output);
 		return error_set_errno(err, error, "pthread_create");
 	}
 	*result = output;
@@ -166,12 +176,13 @@ void output_abandon(struct output *output)
 	pthread_mutex_unlock(&output->lock);
 }
 
-/* Wait until nothing is left to write. False: it took too long after output_abandon(). */
-static bool output_drain(struct output *output)
+/* Wait until nothing is left to write, but not long after output_abandon(). */
+static void output_drain(struct output *output)
 {
 	struct timespec limit = {0};
+	int result = 0;
 
-	while (output->len || output->writing) {
+	while (!output->error && (output->len || output->writing) && result != ETIMEDOUT) {
 		if (!output->abandoned) {
 			pthread_cond_wait(&output->room, &output->lock);
 			continue;
@@ -180,37 +191,40 @@ static bool output_drain(struct output *output)
 			clock_gettime(CLOCK_MONOTONIC, &limit);
 			limit.tv_sec++;
 		}
-		if (pthread_cond_timedwait(&output->room, &output->lock, &limit) == ETIMEDOUT)
-			return false;
+		result = pthread_cond_timedwait(&output->room, &output->lock, &limit);
 	}
-	return true;
 }
 
 int output_finish(struct output *output)
 {
-	bool drained;
+	int error;
 
 	pthread_mutex_lock(&output->lock);
-	drained = output_drain(output);
+	output_drain(output);
 	output->finishing = true;
 	output->len = 0;
+	error = output->error;
 	pthread_cond_signal(&output->more);
+	while (!output->ended && !output->writing)
+		pthread_cond_wait(&output->room, &output->lock);
 	pthread_mutex_unlock(&output->lock);
-	if (!drained)
-		pthread_cancel(output->thread);
-	pthread_join(output->thread, NULL);
-	output->joined = true;
-	return output->error;
+	return error;
 }
 
 void output_destroy(struct output *output)
 {
-	if (!output->joined) {
-		output_abandon(output);
-		output_finish(output);
-	}
-	pthread_cond_destroy(&output->more);
-	pthread_cond_destroy(&output->room);
-	pthread_mutex_destroy(&output->lock);
-	free(output);
+	bool ended;
+
+	output_abandon(output);
+	output_finish(output);
+	pthread_mutex_lock(&output->lock);
+	ended = output->ended;
+	output->orphaned = !ended;
+	if (output->orphaned)
+		pthread_detach(output->thread);
+	pthread_mutex_unlock(&output->lock);
+	if (!ended)
+		return;
+	pthread_join(output->thread, NULL);
+	output_free(output);
 }

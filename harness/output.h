@@ -26,12 +26,13 @@ void output_write(struct output *output, const uint8_t *bytes, size_t len);
 void output_abandon(struct output *output);
 
 /*
- * Wait until everything is written (after output_abandon: for a second at most) and end the
- * thread. Returns 0, or the errno value of a write that failed.
+ * Wait until everything is written; after output_abandon(), for a second at most. `failed` is not
+ * called any more afterwards. Returns 0, or the errno value of a write that failed. May be called
+ * again.
  */
 int output_finish(struct output *output);
 
-/* Ends the thread, too, where output_finish() did not. */
+/* Finish, and free. A write that blocks still is left to itself. */
 void output_destroy(struct output *output);
 
 #endif
