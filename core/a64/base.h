@@ -2,8 +2,8 @@
  * The base register of a load or store. Where it is SP, its alignment to 16 bytes may be checked
  * (SCTLR_EL1.SA and SA0; Arm ARM DDI 0487, D1.3.10.2).
  *
- * That no other base pays for it, the decoder leaves a mask in the instruction: 15 where the base is SP,
- * else 0 (sp_mask() in decode_help.h). One test of base & mask is all that is done for every access.
+ * That no other base pays for it, the decoder leaves a mask in the instruction: 15 where the base is
+ * SP, else 0 (sp_mask() in decode_help.h). One test of base & mask is all that an access costs.
  */
 #ifndef GOD_CORE_A64_BASE_H
 #define GOD_CORE_A64_BASE_H

@@ -1,8 +1,8 @@
 /*
  * The exclusive monitors; exclusive.h has the idea.
  *
- * A reservation covers one line of 64 bytes (CTR_EL0.ERG), known by a hash of its physical address: two
- * lines of one hash lose each other's reservations, which the architecture allows.
+ * A reservation covers one line of 64 bytes (CTR_EL0.ERG), known by a hash of its physical address:
+ * two lines of one hash lose each other's reservations, which the architecture allows.
  *
  * A line's version is even, and odd while a store-exclusive is between its check and its store:
  *
@@ -10,10 +10,10 @@
  *	any other store		wait while it is odd; v -> v + 2; store
  *	load-exclusive		announce the reservation; wait while it is odd; remember v; load
  *
- * So of two stores by one vCPU the second can not slip in between check and swap, and a value that was
- * changed and changed back is noticed. One store that was already on its way when the reservation
- * was announced may be missed; it then counts as made before the load if it changed nothing, and
- * is seen by the comparison if it did.
+ * So of two stores by one vCPU the second can not slip in between check and swap, and a value that
+ * was changed and changed back is noticed. One store that was already on its way when the
+ * reservation was announced may be missed; it then counts as made before the load if it changed
+ * nothing, and is seen by the comparison if it did.
  */
 #include <sched.h>
 #include <stdatomic.h>

@@ -2,8 +2,8 @@
  * Exclusive, ordered and atomic loads and stores (Arm ARM DDI 0487, C4.1.95; C3.2.6 to C3.2.14;
  * ordering B2.3).
  *
- * An atomic instruction of the guest is one of the host at the address that a64_atomic_at() finds. All
- * are sequentially consistent, whatever the A and R bits say: x86 has nothing weaker, and arm64
+ * An atomic instruction of the guest is one of the host at the address that a64_atomic_at() finds.
+ * All are sequentially consistent, whatever the A and R bits say: x86 has nothing weaker, and arm64
  * hosts lose little. Load-acquire and store-release are RCsc: a store-release is followed by a full
  * barrier, so that no later load-acquire passes it.
  *
@@ -141,7 +141,7 @@ EXCLUSIVE(LDAXR, STLXR)
 EXCLUSIVE_PAIR(LDXP, STXP)
 EXCLUSIVE_PAIR(LDAXP, STLXP)
 
-/* ---- Ordered: plain accesses, of devices too, between barriers. Alignment is always checked ---- */
+/* ---- Ordered: plain accesses, of devices too, between barriers; always aligned ---- */
 
 static inline void check_alignment(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va,
 				   unsigned size, bool write)

@@ -2,8 +2,8 @@
  * Integer data processing (Arm ARM DDI 0487, C4.1.92, C4.1.96 and C6.2): arithmetic, logic, moves,
  * shifts, bit fields, multiply, divide, CRC32, conditional operations.
  *
- * The instructions stand in the order of the table. A 32-bit form reads W() and zero-extends what it
- * writes. A form that sets flags leaves the result that they come from (core/a64/cpu.h).
+ * The instructions stand in the order of the table. A 32-bit form reads W() and zero-extends what
+ * it writes. A form that sets flags leaves the result that they come from (core/a64/cpu.h).
  */
 #include "core/a64/decode.h"
 
