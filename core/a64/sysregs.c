@@ -17,7 +17,7 @@
 #define SCTLR_EE    (1ULL << 25)
 #define SCTLR_E0E   (1ULL << 24)
 #define SCTLR_VALID (0x3fffffffULL & ~SCTLR_EE & ~SCTLR_E0E)
-#define FPCR_VALID  0x07c00000U /* AHP, DN, FZ, RMode */
+#define FPCR_VALID  0x07c00000U /* AHP, DN, FZ, RMode; and FZ16 with FEAT_FP16 */
 #define FPSR_VALID  0xf800009fU
 
 #define READER(name, expression)                                    \
@@ -229,8 +229,43 @@ READER(nzcv, (uint64_t)a64_nzcv(cpu) << 28)
 WRITER(nzcv, a64_set_nzcv(cpu, value >> 28 & 15))
 READER(pan, (uint64_t)cpu->pan << 22)
 WRITER(pan, set_pan(cpu, value))
+
+static void set_fpcr(struct a64_cpu *cpu, uint64_t value)
+{
+	uint32_t valid = FPCR_VALID | (A64_HAS(cpu->features, FP16) ? FPCR_FZ16 : 0);
+
+	cpu->fpcr = (uint32_t)value & valid;
+}
+
+/* FEAT_UAO, FEAT_SSBS: PSTATE bits that are there with the feature alone. */
+static void set_uao(struct a64_cpu *cpu, uint64_t value)
+{
+	cpu->uao = value >> 23 & 1;
+	a64_update_contexts(cpu);
+}
+
+static enum sysreg_access check_uao(void *owner, struct vcpu *vcpu, unsigned el, bool write)
+{
+	(void)owner;
+	(void)el;
+	(void)write;
+	return A64_HAS(a64_cpu_of(vcpu)->features, UAO) ? SYSREG_OK : SYSREG_UNDEFINED;
+}
+
+static enum sysreg_access check_ssbs(void *owner, struct vcpu *vcpu, unsigned el, bool write)
+{
+	(void)owner;
+	(void)el;
+	(void)write;
+	return A64_HAS(a64_cpu_of(vcpu)->features, SSBS) ? SYSREG_OK : SYSREG_UNDEFINED;
+}
+
+READER(uao, (uint64_t)cpu->uao << 23)
+WRITER(uao, set_uao(cpu, value))
+READER(ssbs, (uint64_t)cpu->ssbs << 12)
+WRITER(ssbs, cpu->ssbs = value >> 12 & 1)
 READER(fpcr, cpu->fpcr)
-WRITER(fpcr, cpu->fpcr = (uint32_t)value & FPCR_VALID)
+WRITER(fpcr, set_fpcr(cpu, value))
 READER(fpsr, cpu->fpsr)
 WRITER(fpsr, cpu->fpsr = (uint32_t)value & FPSR_VALID)
 
@@ -287,15 +322,14 @@ STORAGE(dbgwvr1, dbgwvr[1], ~3ULL)
 STORAGE(dbgwcr0, dbgwcr[0], 0x1fffffffULL)
 STORAGE(dbgwcr1, dbgwcr[1], 0x1fffffffULL)
 
-#define RO(encoding, reg, accessor)                                                 \
-	{                                                                           \
-		.key = encoding, .min_el = 1, .name = #reg, .read = read_##accessor \
-	}
-#define RW(encoding, reg, accessor)                                                  \
-	{                                                                            \
-		.key = encoding, .min_el = 1, .name = #reg, .read = read_##accessor, \
-		.write = write_##accessor                                            \
-	}
+#define RO(encoding, reg, accessor) \
+	{.key = encoding, .min_el = 1, .name = #reg, .read = read_##accessor}
+#define RW(encoding, reg, accessor) \
+	{.key = encoding,           \
+	 .min_el = 1,               \
+	 .name = #reg,              \
+	 .read = read_##accessor,   \
+	 .write = write_##accessor}
 
 static const struct sysreg registers[] = {
 	RO(SYSREG(3, 0, 0, 0, 0), midr_el1, midr),
@@ -346,6 +380,17 @@ static const struct sysreg registers[] = {
 	RW(SYSREG(3, 0, 4, 2, 0), spsel, spsel),
 	RO(SYSREG(3, 0, 4, 2, 2), currentel, currentel),
 	RW(SYSREG(3, 0, 4, 2, 3), pan, pan),
+	{.key = SYSREG(3, 0, 4, 2, 4),
+	 .min_el = 1,
+	 .name = "uao",
+	 .read = read_uao,
+	 .write = write_uao,
+	 .check = check_uao},
+	{.key = SYSREG(3, 3, 4, 2, 6),
+	 .name = "ssbs",
+	 .read = read_ssbs,
+	 .write = write_ssbs,
+	 .check = check_ssbs},
 	{.key = SYSREG(3, 3, 4, 2, 0), .name = "nzcv", .read = read_nzcv, .write = write_nzcv},
 	{.key = SYSREG(3, 3, 4, 2, 1),
 	 .name = "daif",
