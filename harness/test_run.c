@@ -205,7 +205,11 @@ static int read_register(const struct test_vm *t, const char *name, struct reg_v
 
 static void print_value(FILE *out, const char *name, struct reg_value value)
 {
-	if (name[0] == 'v' || name[0] == 'q')
+	unsigned flags = (unsigned)value.lo;
+
+	if (!strcmp(name, "nzcv") && value.lo < 16)
+		fprintf(out, "0b%u%u%u%u", flags >> 3, flags >> 2 & 1, flags >> 1 & 1, flags & 1);
+	else if (name[0] == 'v' || name[0] == 'q')
 		fprintf(out, "0x%016" PRIx64 "_%016" PRIx64, value.hi, value.lo);
 	else
 		fprintf(out, "0x%016" PRIx64, value.lo);
