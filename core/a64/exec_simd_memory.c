@@ -114,6 +114,28 @@ static inline union a64_vreg *listed(struct a64_cpu *cpu, const struct a64_insn 
 	return &cpu->v[(i->rd + k) % 32];
 }
 
+static __attribute__((noinline)) void
+registers_load_slowly(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsigned count)
+{
+	union structures buffer;
+
+	structures_read(cpu, i, va, count * 8 << i->imm2, &buffer);
+	for (unsigned k = 0; k < count; k++) {
+		listed(cpu, i, k)->d[0] = buffer.d[k << i->imm2];
+		listed(cpu, i, k)->d[1] = i->imm2 ? buffer.d[2 * k + 1] : 0;
+	}
+}
+
+static __attribute__((noinline)) void
+registers_store_slowly(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsigned count)
+{
+	union structures buffer;
+
+	for (unsigned k = 0; k < count << i->imm2; k++)
+		buffer.d[k] = listed(cpu, i, k >> i->imm2)->d[k & i->imm2];
+	structures_write(cpu, i, va, count * 8 << i->imm2, &buffer);
+}
+
 /* Made anew for each number of registers. */
 #define STRUCTURE_ACCESS(name)                                  \
 	static inline __attribute__((always_inline)) void name( \
@@ -158,28 +180,37 @@ STRUCTURE_ACCESS(structures_store)
 	structure_advance(cpu, i);
 }
 
-/* LD1 of several registers: one register after another. */
+/* LD1 and ST1: one register after another, in most cases directly. */
 STRUCTURE_ACCESS(registers_load)
 {
-	union structures buffer;
 	uint64_t va = structure_base(cpu, i);
+	const uint8_t *host = readable(cpu, va, count * 8 << i->imm2);
 
-	structures_read(cpu, i, va, count * 8 << i->imm2, &buffer);
-	for (unsigned k = 0; k < count; k++) {
-		listed(cpu, i, k)->d[0] = buffer.d[k << i->imm2];
-		listed(cpu, i, k)->d[1] = i->imm2 ? buffer.d[2 * k + 1] : 0;
+	if (__builtin_expect(host == NULL, 0)) {
+		registers_load_slowly(cpu, i, va, count);
+	} else {
+		for (unsigned k = 0; k < count; k++, host += 8 << i->imm2) {
+			listed(cpu, i, k)->d[0] = a64_host_load64(host);
+			listed(cpu, i, k)->d[1] = i->imm2 ? a64_host_load64(host + 8) : 0;
+		}
 	}
 	structure_advance(cpu, i);
 }
 
 STRUCTURE_ACCESS(registers_store)
 {
-	union structures buffer;
 	uint64_t va = structure_base(cpu, i);
+	uint8_t *host = writable(cpu, va, count * 8 << i->imm2);
 
-	for (unsigned k = 0; k < count << i->imm2; k++)
-		buffer.d[k] = listed(cpu, i, k >> i->imm2)->d[k & i->imm2];
-	structures_write(cpu, i, va, count * 8 << i->imm2, &buffer);
+	if (__builtin_expect(host == NULL, 0)) {
+		registers_store_slowly(cpu, i, va, count);
+	} else {
+		for (unsigned k = 0; k < count; k++, host += 8 << i->imm2) {
+			a64_host_store64(host, listed(cpu, i, k)->d[0]);
+			if (i->imm2)
+				a64_host_store64(host + 8, listed(cpu, i, k)->d[1]);
+		}
+	}
 	structure_advance(cpu, i);
 }
 

@@ -2,54 +2,81 @@
  * AdvSIMD instructions that move elements about (Arm ARM, C7.2): permutations, table look-up, and
  * copies between elements and to and from general registers.
  */
+#include <string.h>
+
 #include "core/a64/simd.h"
 
 /* ---- Permutations ---- */
 
-/* Elements in the vectors: of 64 or 128 bits. */
-#define ELEMENTS(z) ((i->imm2 ? 16u : 8u) >> z)
+/* The even, and the odd, elements of Vm:Vn. */
+A64_FP(UZP1_v)
+{
+	SIMD_BHSD(SIMD_PAIRS, U, n);
+}
 
-/* One of Vn, one of Vm, by turns, from the lower (part 0) or the upper half of both. */
-#define ZIP(part, z)                                                           \
-	SIMD_WHOLE(SIMD_U##z, V(rn).SIMD_U##z[part * ELEMENTS(z) / 2 + e / 2], \
-		   V(rm).SIMD_U##z[part * ELEMENTS(z) / 2 + e / 2], e & 1 ? m : n)
-/* The even (part 0) or the odd elements of Vm:Vn. */
-#define UZP(part, z)                                                                 \
-	{                                                                            \
-		const union a64_vreg low = simd_pairs_low(cpu, i);                   \
-		const unsigned half = 8 >> z;                                        \
-		SIMD_WHOLE(SIMD_U##z, low.SIMD_U##z[2 * (e % half) + part],          \
-			   V(rm).SIMD_U##z[2 * (e % half) + part], e < half ? n : m) \
+A64_FP(UZP2_v)
+{
+	SIMD_BHSD(SIMD_PAIRS, U, m);
+}
+
+/* Write what begins at that byte of the pair. */
+static inline void write_from(struct a64_cpu *cpu, const struct a64_insn *i,
+			      const union simd_pair *pair, unsigned byte)
+{
+	union a64_vreg result;
+
+	memcpy(&result, &pair->b[byte], sizeof(result));
+	simd_write(cpu, i, result, (union a64_vreg){0});
+}
+
+/* Elements of Vn and Vm by turns: the first half of all of them, and the second. */
+#define ZIP(s, z, w, first)                                               \
+	{                                                                 \
+		union simd_pair zipped;                                   \
+		for (unsigned e = 0; e < 16 >> z; e++) {                  \
+			zipped.SIMD_U##z[2 * e] = V(rn).SIMD_U##z[e];     \
+			zipped.SIMD_U##z[2 * e + 1] = V(rm).SIMD_U##z[e]; \
+		}                                                         \
+		write_from(cpu, i, &zipped, first);                       \
 	}
-/* The even (part 0) or the odd ones, Vn's and Vm's by turns. */
-#define TRN(part, z)                                             \
-	SIMD_WHOLE(SIMD_U##z, V(rn).SIMD_U##z[(e & ~1u) + part], \
-		   V(rm).SIMD_U##z[(e & ~1u) + part], e & 1 ? m : n)
 
-#define PERMUTE(name, how, part)            \
-	A64_FP(name)                        \
-	{                                   \
-		switch (simd_size(i)) {     \
-		case 0: how(part, 0) break; \
-		case 1: how(part, 1) break; \
-		case 2: how(part, 2) break; \
-		case 3: how(part, 3) break; \
-		}                           \
+A64_FP(ZIP1_v)
+{
+	SIMD_BHSD(ZIP, U, 0);
+}
+
+A64_FP(ZIP2_v)
+{
+	SIMD_BHSD(ZIP, U, i->imm2 ? 16 : 8);
+}
+
+/* The even, and the odd, elements of Vn, each with Vm's behind it. */
+#define TRN(s, z, w, odd)                                                   \
+	{                                                                   \
+		union a64_vreg result;                                      \
+		for (unsigned e = 0; e < 16 >> z; e += 2) {                 \
+			result.SIMD_U##z[e] = V(rn).SIMD_U##z[e + odd];     \
+			result.SIMD_U##z[e + 1] = V(rm).SIMD_U##z[e + odd]; \
+		}                                                           \
+		simd_write(cpu, i, result, (union a64_vreg){0});            \
 	}
 
-PERMUTE(ZIP1_v, ZIP, 0)
-PERMUTE(ZIP2_v, ZIP, 1)
-PERMUTE(UZP1_v, UZP, 0)
-PERMUTE(UZP2_v, UZP, 1)
-PERMUTE(TRN1_v, TRN, 0)
-PERMUTE(TRN2_v, TRN, 1)
+A64_FP(TRN1_v)
+{
+	SIMD_BHSD(TRN, U, 0);
+}
 
-/* Bytes from Vm:Vn, where 64-bit vectors are 128 bits together, starting at byte ra. */
+A64_FP(TRN2_v)
+{
+	SIMD_BHSD(TRN, U, 1);
+}
+
+/* Bytes of Vm:Vn from byte ra on. */
 A64_FP(EXT_v)
 {
-	const union a64_vreg low = simd_pairs_low(cpu, i);
+	const union simd_pair pair = simd_pair(cpu, i);
 
-	SIMD_WHOLE(b, e + i->ra < 16 ? low.b[e + i->ra] : V(rm).b[e + i->ra - 16], 0, n)
+	write_from(cpu, i, &pair, i->ra);
 }
 
 /* ---- Table look-up: ra bytes of table, in up to four registers from Vn on, V31 before V0 ---- */

@@ -65,15 +65,26 @@ static inline void simd_write_half(struct a64_cpu *cpu, const struct a64_insn *i
 		cpu->fpsr |= A64_FPSR_QC;
 }
 
-/* Pairwise forms take their pairs from Vm:Vn, where 64-bit vectors are 128 bits together: the
- * part of that concatenation that the low, and the high, elements of the result come from. */
-static inline union a64_vreg simd_pairs_low(const struct a64_cpu *cpu, const struct a64_insn *i)
-{
-	union a64_vreg pairs = V(rn);
+/* Two vectors in a row. */
+union simd_pair {
+	union a64_vreg v[2];
+	uint64_t d[4];
+	uint32_t s[8];
+	uint16_t h[16];
+	uint8_t b[32];
+	int64_t sd[4];
+	int32_t ss[8];
+	int16_t sh[16];
+	int8_t sb[32];
+};
 
-	if (!i->imm2)
-		pairs.d[1] = V(rm).d[0];
-	return pairs;
+/* Vm:Vn, as pairwise instructions and others see them: 64-bit vectors are 128 bits together. */
+static inline union simd_pair simd_pair(const struct a64_cpu *cpu, const struct a64_insn *i)
+{
+	const union a64_vreg joined = {.d = {V(rn).d[0], V(rm).d[0]}};
+	const union simd_pair pair = {.v = {i->imm2 ? V(rn) : joined, V(rm)}};
+
+	return pair;
 }
 
 /* Members of union a64_vreg by signedness and log2 of the element's bytes. */
@@ -126,16 +137,12 @@ static inline union a64_vreg simd_pairs_low(const struct a64_cpu *cpu, const str
 /* One operand, of the other signedness than the destination. */
 #define SIMD_MIXED(s, z, w, expression) \
 	SIMD_WHOLE(SIMD_##s##z, V(rn).SIMD_NOT_##s##z[e], 0, expression)
-/* n and m are the two of a pair. */
-#define SIMD_PAIRS(s, z, w, expression)                                                           \
-	{                                                                                         \
-		const union a64_vreg low = simd_pairs_low(cpu, i);                                \
-		const unsigned half = 8 >> z;                                                     \
-		SIMD_WHOLE(SIMD_##s##z,                                                           \
-			   e < half ? low.SIMD_##s##z[2 * e] : V(rm).SIMD_##s##z[2 * (e - half)], \
-			   e < half ? low.SIMD_##s##z[2 * e + 1]                                  \
-				    : V(rm).SIMD_##s##z[2 * (e - half) + 1],                      \
-			   expression)                                                            \
+/* n and m are the two of a pair, of Vm:Vn. */
+#define SIMD_PAIRS(s, z, w, expression)                                                       \
+	{                                                                                     \
+		const union simd_pair pair = simd_pair(cpu, i);                               \
+		SIMD_WHOLE(SIMD_##s##z, pair.SIMD_##s##z[2 * e], pair.SIMD_##s##z[2 * e + 1], \
+			   expression)                                                        \
 	}
 /* As SIMD_PAIRS, of Vn alone and to wide elements. */
 #define SIMD_LONG_PAIRS(s, z, w, expression) \
