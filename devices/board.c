@@ -11,6 +11,7 @@
 
 #include "core/vm.h"
 #include "devices/exit.h"
+#include "devices/gicv2.h"
 #include "devices/gicv3.h"
 #include "devices/pl011.h"
 #include "devices/pl031.h"
@@ -29,7 +30,9 @@ static void host_devices_reset(struct device *device)
 static int host_devices_describe(struct device *device, void *fdt)
 {
 	const struct host_devices *host = (struct host_devices *)device;
-	int rc = gicv3_describe_node(fdt, &host->layout, device->vm->cpus);
+	int rc = host->layout.version == 2
+			 ? gicv2_describe_node(fdt, &host->layout)
+			 : gicv3_describe_node(fdt, &host->layout, device->vm->cpus);
 
 	return rc ? rc : generic_timer_describe_node(fdt);
 }
@@ -69,12 +72,9 @@ static int create_gic_and_timer(struct vm *vm, struct error *err)
 		.spis = BOARD_SPIS,
 	};
 
-	if (layout.version != 3)
-		return error_set(err, ERROR_UNAVAILABLE, "GICv%u is not available yet: use GICv3",
-				 layout.version);
 	if (vm->engine->gic_init)
 		return create_host_devices(vm, &layout, err);
-	if (gicv3_create(vm, &layout, err))
+	if (layout.version == 2 ? gicv2_create(vm, &layout, err) : gicv3_create(vm, &layout, err))
 		return -1;
 	return generic_timer_create(vm, err);
 }

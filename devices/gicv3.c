@@ -2,7 +2,8 @@
  * GICv3 (Arm IHI 0069): creation, reset, and the device-tree node. The parts:
  *
  *	gicv3_state.h          what is remembered
- *	gicv3_bank.c           registers with a field for each interrupt
+ *	gic_bank.c             registers with a field for each interrupt (as GICv2)
+ *	gic_interface.c        priorities at a CPU interface (as GICv2)
  *	gicv3_distributor.c    GICD: SPIs, and where they go
  *	gicv3_redistributor.c  GICR: SGIs and PPIs of each vCPU
  *	gicv3_cpu_interface.c  ICC_*_EL1: acknowledge, end, priorities, sending SGIs
@@ -42,18 +43,12 @@ static uint64_t affinity_of(const struct vcpu *vcpu)
 
 static void cpu_reset(struct gicv3_cpu *cpu, uint64_t affinity)
 {
-	memset(cpu, 0, sizeof(*cpu));
 	cpu->affinity = affinity;
+	cpu->ctlr = 0;
 	cpu->waker = GICR_WAKER_PROCESSOR_SLEEP;
-	cpu->bank.edge = 0xffff; /* SGIs */
-	gicv3_cpu_interface_reset(cpu);
-}
-
-/* The wires keep their levels: they belong to the devices, which bring them to rest themselves. */
-static void banks_reset(struct gicv3_bank *bank, unsigned count)
-{
-	for (unsigned i = 0; i < count; i++)
-		bank[i] = (struct gicv3_bank){.line = bank[i].line};
+	gic_bank_reset(&cpu->bank);
+	cpu->bank.edge = GIC_SGIS;
+	gic_interface_reset(&cpu->interface);
 }
 
 static void gicv3_reset(struct device *device)
@@ -63,14 +58,10 @@ static void gicv3_reset(struct device *device)
 
 	pthread_mutex_lock(&gic->lock);
 	state->ctlr = 0;
-	banks_reset(state->shared, GICV3_BANKS_MAX - 1);
-	for (unsigned i = 0; i < state->cpus; i++) {
-		uint32_t line = state->cpu[i].bank.line, outputs = state->cpu[i].outputs;
-
+	for (unsigned i = 1; i < state->banks; i++)
+		gic_bank_reset(&state->shared[i - 1]);
+	for (unsigned i = 0; i < state->cpus; i++)
 		cpu_reset(&state->cpu[i], affinity_of(&device->vm->vcpus[i]));
-		state->cpu[i].bank.line = line;
-		state->cpu[i].outputs = outputs;
-	}
 	for (unsigned intid = IRQ_SPI_BASE; intid < gicv3_intids(gic); intid++)
 		gicv3_route(gic, intid, 0);
 	gicv3_update_all(gic);
@@ -103,10 +94,10 @@ int gicv3_create(struct vm *vm, const struct gic_layout *layout, struct error *e
 {
 	struct gicv3 *gic;
 
-	if (layout->spis == 0 || layout->spis % 32 || layout->spis > GICV3_SPIS_MAX)
+	if (layout->spis == 0 || layout->spis % 32 || layout->spis > GIC_SPIS_MAX)
 		return error_set(err, ERROR_INTERNAL,
 				 "gicv3: %u SPIs: not a multiple of 32 up to %u", layout->spis,
-				 GICV3_SPIS_MAX);
+				 GIC_SPIS_MAX);
 	gic = calloc(1, sizeof(*gic));
 	if (!gic)
 		return error_set(err, ERROR_NO_MEMORY, "gicv3: out of memory");

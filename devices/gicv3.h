@@ -11,12 +11,9 @@
 
 struct vm;
 
-/* SPIs are INTIDs 32 to 255 at most. */
-#define GICV3_SPIS_MAX 224
-
 /*
  * Create the controller for all vCPUs of the VM: frames on the bus, ICC_* in the system-register
- * table, vm->irq_chip set. layout->spis is a multiple of 32, up to GICV3_SPIS_MAX. The VM owns the
+ * table, vm->irq_chip set. layout->spis is a multiple of 32, up to 224. The VM owns the
  * device from here on, also on failure (ERROR_INTERNAL: layout; ERROR_NO_MEMORY).
  */
 int gicv3_create(struct vm *vm, const struct gic_layout *layout, struct error *err);

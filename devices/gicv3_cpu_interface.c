@@ -19,27 +19,23 @@
 /* ICC_CTLR_EL1 */
 #define CTLR_CBPR    (1u << 0)
 #define CTLR_EOIMODE (1u << 1)
-#define CTLR_PRIBITS ((8u - GICV3_PRIORITY_SHIFT - 1) << 8)
+#define CTLR_PRIBITS ((8u - GIC_PRIORITY_SHIFT - 1) << 8)
 #define CTLR_A3V     (1u << 15)
 #define CTLR_RSS     (1u << 18)
 
 /* ICC_SRE_EL1: DIB, DFB, SRE. */
 #define SRE_FIXED 7
 
-/* The smallest binary points: every implemented priority bit takes part in preemption. */
-#define BPR0_MIN (GICV3_PRIORITY_SHIFT - 1)
-#define BPR1_MIN GICV3_PRIORITY_SHIFT
-
 /* ICC_SGI0R_EL1, ICC_SGI1R_EL1, ICC_ASGI1R_EL1 */
-#define SGIR_TARGETS(value) ((value)&0xffff)
+#define SGIR_TARGETS(value) ((value) & 0xffff)
 #define SGIR_INTID(value)   ((value) >> 24 & 0xf)
 #define SGIR_IRM	    (1ULL << 40)
 #define SGIR_RS(value)	    ((value) >> 44 & 0xf)
 
-static struct gicv3_cpu *cpu_lock(struct gicv3 *gic, const struct vcpu *vcpu)
+static struct gic_interface *cpu_lock(struct gicv3 *gic, const struct vcpu *vcpu)
 {
 	pthread_mutex_lock(&gic->lock);
-	return &gic->state.cpu[vcpu->index];
+	return &gic->state.cpu[vcpu->index].interface;
 }
 
 static void cpu_unlock(struct gicv3 *gic)
@@ -58,18 +54,16 @@ static void cpu_changed(struct gicv3 *gic, const struct vcpu *vcpu)
 
 static unsigned cpu_acknowledge(struct gicv3 *gic, unsigned index, unsigned group)
 {
-	struct gicv3_cpu *cpu = &gic->state.cpu[index];
-	struct gicv3_pending taken = cpu->best;
-	struct gicv3_bank *bank;
-	uint8_t priority;
+	struct gic_interface *cpu = &gic->state.cpu[index].interface;
+	struct gic_pending taken = cpu->best;
+	struct gic_bank *bank;
 
-	if (!gicv3_is_signalled(cpu) || taken.group != group)
-		return GICV3_SPURIOUS;
+	if (!gic_is_signalled(cpu) || taken.group != group)
+		return GIC_SPURIOUS;
 	bank = gicv3_bank_of(gic, index, taken.intid);
 	bank->active |= 1u << taken.intid % 32;
 	bank->latch &= ~(1u << taken.intid % 32);
-	priority = gicv3_group_priority(cpu, group, taken.priority);
-	cpu->active_priorities[group] |= 1u << (priority >> GICV3_PRIORITY_SHIFT);
+	gic_priority_raise(cpu, taken);
 	gicv3_update_cpu(gic, index);
 	return taken.intid;
 }
@@ -87,19 +81,6 @@ static uint64_t iar_read(struct gicv3 *gic, struct vcpu *vcpu, unsigned group)
 	return intid;
 }
 
-/* The group of the most urgent active priority; GICV3_GROUPS when the CPU interface is idle. */
-static unsigned cpu_running_group(const struct gicv3_cpu *cpu)
-{
-	uint32_t group0 = cpu->active_priorities[GICV3_GROUP0];
-	uint32_t group1 = cpu->active_priorities[GICV3_GROUP1];
-
-	if (!group0 && !group1)
-		return GICV3_GROUPS;
-	if (!group1 || (group0 && __builtin_ctz(group0) <= __builtin_ctz(group1)))
-		return GICV3_GROUP0;
-	return GICV3_GROUP1;
-}
-
 static void cpu_deactivate(struct gicv3 *gic, unsigned index, unsigned intid)
 {
 	gicv3_bank_of(gic, index, intid)->active &= ~(1u << intid % 32);
@@ -113,16 +94,16 @@ static void cpu_deactivate(struct gicv3 *gic, unsigned index, unsigned intid)
 static void eoir_write(struct gicv3 *gic, struct vcpu *vcpu, unsigned group, uint64_t value)
 {
 	unsigned intid = value & 0xffffff;
-	struct gicv3_cpu *cpu;
+	struct gic_interface *cpu;
 
 	if (intid >= gicv3_intids(gic))
 		return;
 	cpu = cpu_lock(gic, vcpu);
-	if (cpu_running_group(cpu) != group) {
+	if (gic_running_group(cpu) != group) {
 		cpu_unlock(gic);
 		return;
 	}
-	cpu->active_priorities[group] &= cpu->active_priorities[group] - 1;
+	gic_priority_drop(cpu, group);
 	if (!cpu->eoimode)
 		cpu_deactivate(gic, vcpu->index, intid);
 	cpu_changed(gic, vcpu);
@@ -134,7 +115,7 @@ static void write_dir(void *owner, struct vcpu *vcpu, uint64_t value)
 {
 	struct gicv3 *gic = owner;
 	unsigned intid = value & 0xffffff;
-	struct gicv3_cpu *cpu;
+	struct gic_interface *cpu;
 
 	if (intid >= gicv3_intids(gic))
 		return;
@@ -147,47 +128,47 @@ static void write_dir(void *owner, struct vcpu *vcpu, uint64_t value)
 
 static uint64_t read_iar0(void *owner, struct vcpu *vcpu)
 {
-	return iar_read(owner, vcpu, GICV3_GROUP0);
+	return iar_read(owner, vcpu, GIC_GROUP0);
 }
 
 static uint64_t read_iar1(void *owner, struct vcpu *vcpu)
 {
-	return iar_read(owner, vcpu, GICV3_GROUP1);
+	return iar_read(owner, vcpu, GIC_GROUP1);
 }
 
 static void write_eoir0(void *owner, struct vcpu *vcpu, uint64_t value)
 {
-	eoir_write(owner, vcpu, GICV3_GROUP0, value);
+	eoir_write(owner, vcpu, GIC_GROUP0, value);
 }
 
 static void write_eoir1(void *owner, struct vcpu *vcpu, uint64_t value)
 {
-	eoir_write(owner, vcpu, GICV3_GROUP1, value);
+	eoir_write(owner, vcpu, GIC_GROUP1, value);
 }
 
 /* --- What is pending and what runs --- */
 
 static uint64_t hppir_read(struct gicv3 *gic, struct vcpu *vcpu, unsigned group)
 {
-	struct gicv3_pending best = cpu_lock(gic, vcpu)->best;
+	struct gic_pending best = cpu_lock(gic, vcpu)->best;
 
 	cpu_unlock(gic);
-	return best.group == group ? best.intid : GICV3_SPURIOUS;
+	return best.group == group ? best.intid : GIC_SPURIOUS;
 }
 
 static uint64_t read_hppir0(void *owner, struct vcpu *vcpu)
 {
-	return hppir_read(owner, vcpu, GICV3_GROUP0);
+	return hppir_read(owner, vcpu, GIC_GROUP0);
 }
 
 static uint64_t read_hppir1(void *owner, struct vcpu *vcpu)
 {
-	return hppir_read(owner, vcpu, GICV3_GROUP1);
+	return hppir_read(owner, vcpu, GIC_GROUP1);
 }
 
 static uint64_t read_rpr(void *owner, struct vcpu *vcpu)
 {
-	uint8_t priority = gicv3_running_priority(cpu_lock(owner, vcpu));
+	uint8_t priority = gic_running_priority(cpu_lock(owner, vcpu));
 
 	cpu_unlock(owner);
 	return priority;
@@ -195,7 +176,7 @@ static uint64_t read_rpr(void *owner, struct vcpu *vcpu)
 
 static uint64_t read_ap0r0(void *owner, struct vcpu *vcpu)
 {
-	uint32_t value = cpu_lock(owner, vcpu)->active_priorities[GICV3_GROUP0];
+	uint32_t value = cpu_lock(owner, vcpu)->active_priorities[GIC_GROUP0];
 
 	cpu_unlock(owner);
 	return value;
@@ -203,7 +184,7 @@ static uint64_t read_ap0r0(void *owner, struct vcpu *vcpu)
 
 static uint64_t read_ap1r0(void *owner, struct vcpu *vcpu)
 {
-	uint32_t value = cpu_lock(owner, vcpu)->active_priorities[GICV3_GROUP1];
+	uint32_t value = cpu_lock(owner, vcpu)->active_priorities[GIC_GROUP1];
 
 	cpu_unlock(owner);
 	return value;
@@ -211,13 +192,13 @@ static uint64_t read_ap1r0(void *owner, struct vcpu *vcpu)
 
 static void write_ap0r0(void *owner, struct vcpu *vcpu, uint64_t value)
 {
-	cpu_lock(owner, vcpu)->active_priorities[GICV3_GROUP0] = value;
+	cpu_lock(owner, vcpu)->active_priorities[GIC_GROUP0] = value;
 	cpu_changed(owner, vcpu);
 }
 
 static void write_ap1r0(void *owner, struct vcpu *vcpu, uint64_t value)
 {
-	cpu_lock(owner, vcpu)->active_priorities[GICV3_GROUP1] = value;
+	cpu_lock(owner, vcpu)->active_priorities[GIC_GROUP1] = value;
 	cpu_changed(owner, vcpu);
 }
 
@@ -233,13 +214,13 @@ static uint64_t read_pmr(void *owner, struct vcpu *vcpu)
 
 static void write_pmr(void *owner, struct vcpu *vcpu, uint64_t value)
 {
-	cpu_lock(owner, vcpu)->pmr = value & GICV3_PRIORITY_MASK;
+	cpu_lock(owner, vcpu)->pmr = value & GIC_PRIORITY_MASK;
 	cpu_changed(owner, vcpu);
 }
 
 static uint64_t read_bpr0(void *owner, struct vcpu *vcpu)
 {
-	uint8_t value = cpu_lock(owner, vcpu)->bpr[GICV3_GROUP0];
+	uint8_t value = cpu_lock(owner, vcpu)->bpr[GIC_GROUP0];
 
 	cpu_unlock(owner);
 	return value;
@@ -247,38 +228,34 @@ static uint64_t read_bpr0(void *owner, struct vcpu *vcpu)
 
 static void write_bpr0(void *owner, struct vcpu *vcpu, uint64_t value)
 {
-	struct gicv3_cpu *cpu = cpu_lock(owner, vcpu);
-
-	value &= 7;
-	cpu->bpr[GICV3_GROUP0] = value < BPR0_MIN ? BPR0_MIN : value;
+	gic_interface_set_bpr(cpu_lock(owner, vcpu), GIC_GROUP0, value);
 	cpu_changed(owner, vcpu);
 }
 
 /* With ICC_CTLR_EL1.CBPR, ICC_BPR1_EL1 shows where the common binary point is, and is read-only. */
 static uint64_t read_bpr1(void *owner, struct vcpu *vcpu)
 {
-	const struct gicv3_cpu *cpu = cpu_lock(owner, vcpu);
-	uint8_t value = cpu->bpr[GICV3_GROUP1];
+	const struct gic_interface *cpu = cpu_lock(owner, vcpu);
+	uint8_t value = cpu->bpr[GIC_GROUP1];
 
 	if (cpu->cbpr)
-		value = cpu->bpr[GICV3_GROUP0] < 7 ? cpu->bpr[GICV3_GROUP0] + 1 : 7;
+		value = cpu->bpr[GIC_GROUP0] < 7 ? cpu->bpr[GIC_GROUP0] + 1 : 7;
 	cpu_unlock(owner);
 	return value;
 }
 
 static void write_bpr1(void *owner, struct vcpu *vcpu, uint64_t value)
 {
-	struct gicv3_cpu *cpu = cpu_lock(owner, vcpu);
+	struct gic_interface *cpu = cpu_lock(owner, vcpu);
 
-	value &= 7;
 	if (!cpu->cbpr)
-		cpu->bpr[GICV3_GROUP1] = value < BPR1_MIN ? BPR1_MIN : value;
+		gic_interface_set_bpr(cpu, GIC_GROUP1, value);
 	cpu_changed(owner, vcpu);
 }
 
 static uint64_t read_ctlr(void *owner, struct vcpu *vcpu)
 {
-	const struct gicv3_cpu *cpu = cpu_lock(owner, vcpu);
+	const struct gic_interface *cpu = cpu_lock(owner, vcpu);
 	uint32_t value = CTLR_PRIBITS | CTLR_A3V | CTLR_RSS;
 
 	value |= cpu->cbpr ? CTLR_CBPR : 0;
@@ -289,7 +266,7 @@ static uint64_t read_ctlr(void *owner, struct vcpu *vcpu)
 
 static void write_ctlr(void *owner, struct vcpu *vcpu, uint64_t value)
 {
-	struct gicv3_cpu *cpu = cpu_lock(owner, vcpu);
+	struct gic_interface *cpu = cpu_lock(owner, vcpu);
 
 	cpu->cbpr = !!(value & CTLR_CBPR);
 	cpu->eoimode = !!(value & CTLR_EOIMODE);
@@ -312,7 +289,7 @@ static void write_sre(void *owner, struct vcpu *vcpu, uint64_t value)
 
 static uint64_t read_igrpen0(void *owner, struct vcpu *vcpu)
 {
-	uint8_t value = cpu_lock(owner, vcpu)->group_enabled[GICV3_GROUP0];
+	uint8_t value = cpu_lock(owner, vcpu)->group_enabled[GIC_GROUP0];
 
 	cpu_unlock(owner);
 	return value;
@@ -320,7 +297,7 @@ static uint64_t read_igrpen0(void *owner, struct vcpu *vcpu)
 
 static uint64_t read_igrpen1(void *owner, struct vcpu *vcpu)
 {
-	uint8_t value = cpu_lock(owner, vcpu)->group_enabled[GICV3_GROUP1];
+	uint8_t value = cpu_lock(owner, vcpu)->group_enabled[GIC_GROUP1];
 
 	cpu_unlock(owner);
 	return value;
@@ -328,13 +305,13 @@ static uint64_t read_igrpen1(void *owner, struct vcpu *vcpu)
 
 static void write_igrpen0(void *owner, struct vcpu *vcpu, uint64_t value)
 {
-	cpu_lock(owner, vcpu)->group_enabled[GICV3_GROUP0] = value & 1;
+	cpu_lock(owner, vcpu)->group_enabled[GIC_GROUP0] = value & 1;
 	cpu_changed(owner, vcpu);
 }
 
 static void write_igrpen1(void *owner, struct vcpu *vcpu, uint64_t value)
 {
-	cpu_lock(owner, vcpu)->group_enabled[GICV3_GROUP1] = value & 1;
+	cpu_lock(owner, vcpu)->group_enabled[GIC_GROUP1] = value & 1;
 	cpu_changed(owner, vcpu);
 }
 
@@ -420,19 +397,6 @@ static const struct sysreg icc_regs[] = {
 	{ICC(12, 6), .name = "icc_igrpen0_el1", .read = read_igrpen0, .write = write_igrpen0},
 	{ICC(12, 7), .name = "icc_igrpen1_el1", .read = read_igrpen1, .write = write_igrpen1},
 };
-
-void gicv3_cpu_interface_reset(struct gicv3_cpu *cpu)
-{
-	cpu->pmr = 0;
-	cpu->bpr[GICV3_GROUP0] = BPR0_MIN;
-	cpu->bpr[GICV3_GROUP1] = BPR1_MIN;
-	cpu->cbpr = 0;
-	cpu->eoimode = 0;
-	for (unsigned group = 0; group < GICV3_GROUPS; group++) {
-		cpu->group_enabled[group] = 0;
-		cpu->active_priorities[group] = 0;
-	}
-}
 
 int gicv3_cpu_interface_add(struct gicv3 *gic, struct error *err)
 {

@@ -16,7 +16,7 @@
 #define GICD_CLRSPI_NSR 0x0048
 #define GICD_IROUTER	0x6000 /* + 8 * INTID */
 
-#define CTLR_ENABLE_GROUPS (1u << GICV3_GROUP0 | 1u << GICV3_GROUP1)
+#define CTLR_ENABLE_GROUPS (1u << GIC_GROUP0 | 1u << GIC_GROUP1)
 #define CTLR_ARE	   (1u << 4)
 #define CTLR_DS		   (1u << 6)
 
@@ -25,9 +25,9 @@
 #define TYPER_A3V    (1u << 24)
 #define TYPER_RSS    (1u << 26)
 
-static struct gicv3_banks distributor_banks(struct gicv3 *gic)
+static struct gic_banks distributor_banks(struct gicv3 *gic)
 {
-	return (struct gicv3_banks){gic->state.shared, 1, gic->state.banks - 1};
+	return (struct gic_banks){gic->state.shared, 1, gic->state.banks - 1};
 }
 
 static bool router_own(const struct gicv3 *gic, uint64_t offset)
@@ -79,7 +79,7 @@ static uint32_t word_read(const struct gicv3 *gic, uint64_t offset)
 static void message_write(struct gicv3 *gic, unsigned intid, bool level)
 {
 	uint32_t bit = 1u << intid % 32;
-	struct gicv3_bank *bank;
+	struct gic_bank *bank;
 
 	if (intid < IRQ_SPI_BASE || intid >= gicv3_intids(gic))
 		return;
@@ -110,10 +110,10 @@ static uint64_t gicd_read(void *owner, unsigned cpu, uint64_t offset, unsigned s
 
 	(void)cpu;
 	pthread_mutex_lock(&gic->lock);
-	if (gicv3_banks_own(offset)) {
-		struct gicv3_banks banks = distributor_banks(gic);
+	if (gic_banks_own(offset)) {
+		struct gic_banks banks = distributor_banks(gic);
 
-		value = gicv3_banks_read(&banks, offset, size);
+		value = gic_banks_read(&banks, offset, size);
 	} else if (router_own(gic, offset)) {
 		value = router_read(gic, offset, size);
 	} else if (size == 4) {
@@ -129,10 +129,10 @@ static void gicd_write(void *owner, unsigned cpu, uint64_t offset, unsigned size
 
 	(void)cpu;
 	pthread_mutex_lock(&gic->lock);
-	if (gicv3_banks_own(offset)) {
-		struct gicv3_banks banks = distributor_banks(gic);
+	if (gic_banks_own(offset)) {
+		struct gic_banks banks = distributor_banks(gic);
 
-		gicv3_banks_write(&banks, offset, size, value);
+		gic_banks_write(&banks, offset, size, value);
 		gicv3_update_all(gic);
 	} else if (router_own(gic, offset)) {
 		router_write(gic, offset, size, value);

@@ -78,10 +78,10 @@ static uint64_t gicr_read(void *owner, unsigned cpu, uint64_t offset, unsigned s
 	pthread_mutex_lock(&gic->lock);
 	if (offset < GICR_SGI_BASE) {
 		value = rd_read(gic, index, offset, size);
-	} else if (gicv3_banks_own(offset - GICR_SGI_BASE)) {
-		struct gicv3_banks banks = {&gic->state.cpu[index].bank, 0, 1};
+	} else if (gic_banks_own(offset - GICR_SGI_BASE)) {
+		struct gic_banks banks = {&gic->state.cpu[index].bank, 0, 1};
 
-		value = gicv3_banks_read(&banks, offset - GICR_SGI_BASE, size);
+		value = gic_banks_read(&banks, offset - GICR_SGI_BASE, size);
 	}
 	pthread_mutex_unlock(&gic->lock);
 	return value;
@@ -97,10 +97,10 @@ static void gicr_write(void *owner, unsigned cpu, uint64_t offset, unsigned size
 	pthread_mutex_lock(&gic->lock);
 	if (offset < GICR_SGI_BASE) {
 		rd_write(gic, index, offset, size, value);
-	} else if (gicv3_banks_own(offset - GICR_SGI_BASE)) {
-		struct gicv3_banks banks = {&gic->state.cpu[index].bank, 0, 1};
+	} else if (gic_banks_own(offset - GICR_SGI_BASE)) {
+		struct gic_banks banks = {&gic->state.cpu[index].bank, 0, 1};
 
-		gicv3_banks_write(&banks, offset - GICR_SGI_BASE, size, value);
+		gic_banks_write(&banks, offset - GICR_SGI_BASE, size, value);
 		gicv3_update_cpu(gic, index);
 	}
 	pthread_mutex_unlock(&gic->lock);

@@ -126,13 +126,22 @@ Test(board, reset_brings_everything_back)
 	cr_expect_eq(machine_read(vm, 0, BOARD_PL011 + 0x30, 4), 0x300);
 }
 
-Test(board, gicv2_is_not_there_yet)
+Test(board, gicv2_takes_the_place_of_gicv3)
 {
 	struct error err = {0};
-	struct vm *other = machine_create(1, false);
+	size_t size;
 
-	other->config.gic = 2;
-	cr_expect_eq(board_create(other, &board, NULL, &err), -1);
-	cr_expect_eq(err.kind, ERROR_UNAVAILABLE);
-	vm_destroy(other);
+	end();
+	vm = machine_create(2, false);
+	vm->config.gic = 2;
+	cr_assert_eq(board_create(vm, &board, NULL, &err), 0, "%s", err.text);
+	cr_assert_eq(devicetree_build(vm, &(struct devicetree_options){0}, &fdt, &size, &err), 0);
+	sits_at("arm,cortex-a15-gic", BOARD_GICD, 0);
+	cr_expect_eq(fdt_get_phandle(fdt, node("arm,cortex-a15-gic")), PHANDLE_GIC);
+	cr_expect_lt(fdt_node_offset_by_compatible(fdt, -1, "arm,gic-v3"), 0);
+	cr_expect_eq(machine_read(vm, 0, BOARD_GICD + 0xfe8, 4) >> 4 & 15, 2, "GICD_PIDR2");
+	cr_expect_eq(machine_read(vm, 0, BOARD_GICC + 0xc, 4), 1023, "GICC_IAR");
+	cr_expect_null(bus_find(&vm->bus, BOARD_GICR, 4));
+	machine_write(vm, 0, BOARD_EXIT + EXIT_DEVICE_LINES, 4, 1);
+	cr_expect(machine_read(vm, 0, BOARD_GICD + 0x204, 4) >> (BOARD_IRQ_EXIT - 32) & 1);
 }

@@ -1,12 +1,17 @@
 /*
- * GICv3: the registers that hold a field for each interrupt (IHI 0069, 12.9 and 12.11).
+ * Banks of 32 interrupts, and the registers that hold a field for each interrupt.
+ *
+ * The best interrupt is found by looking at the few bits that are left of each bank after ANDing,
+ * not at each interrupt.
  *
  * A register with a bit an interrupt covers one bank. Set and clear registers are two views of
  * one word. GICD_IPRIORITYR holds a byte an interrupt and is the only one that may be accessed by
  * bytes; GICD_ICFGR holds two bits an interrupt, of which the upper one says edge-triggered.
  * Interrupts that do not exist read as zero and ignore writes.
  */
-#include "devices/gicv3_state.h"
+#include "devices/gic_bank.h"
+
+#include <stddef.h>
 
 #define IGROUPR	   0x080
 #define ISENABLER  0x100
@@ -16,30 +21,84 @@
 #define ISACTIVER  0x300
 #define ICACTIVER  0x380
 #define IPRIORITYR 0x400
-#define ITARGETSR  0x800 /* only without affinity routing */
+#define ITARGETSR  0x800 /* not here: only GICv2 has them */
 #define ICFGR	   0xc00
 #define ICFGR_END  0xd00
 
-static struct gicv3_bank *banks_find(const struct gicv3_banks *banks, unsigned number)
+/* --- A bank --- */
+
+void gic_bank_reset(struct gic_bank *bank)
+{
+	*bank = (struct gic_bank){.line = bank->line};
+}
+
+bool gic_bank_set_line(struct gic_bank *bank, unsigned intid, bool level)
+{
+	uint32_t bit = 1u << intid % 32;
+
+	if (level == !!(bank->line & bit))
+		return false;
+	bank->line ^= bit;
+	if (level)
+		bank->latch |= bank->edge & bit;
+	return true;
+}
+
+static uint32_t bank_pending(const struct gic_bank *bank)
+{
+	return bank->latch | (bank->line & ~bank->edge);
+}
+
+uint32_t gic_bank_wanting(const struct gic_bank *bank, uint32_t ctlr)
+{
+	uint32_t groups = (ctlr & 1u << GIC_GROUP0 ? ~bank->group : 0) |
+			  (ctlr & 1u << GIC_GROUP1 ? bank->group : 0);
+
+	return bank_pending(bank) & bank->enabled & ~bank->active & groups;
+}
+
+struct gic_pending gic_bank_interrupt(const struct gic_bank *bank, unsigned number, unsigned bit)
+{
+	return (struct gic_pending){
+		.intid = number * 32 + bit,
+		.priority = bank->priority[bit],
+		.group = bank->group >> bit & 1,
+	};
+}
+
+void gic_bank_best(struct gic_pending *best, const struct gic_bank *bank, unsigned number,
+		   uint32_t wanting)
+{
+	for (; wanting; wanting &= wanting - 1) {
+		struct gic_pending p = gic_bank_interrupt(bank, number, __builtin_ctz(wanting));
+
+		if (p.priority < best->priority)
+			*best = p;
+	}
+}
+
+/* --- The registers --- */
+
+static struct gic_bank *banks_find(const struct gic_banks *banks, unsigned number)
 {
 	return number - banks->first < banks->count ? &banks->bank[number - banks->first] : NULL;
 }
 
-static uint32_t bits_read(const struct gicv3_bank *bank, uint64_t reg)
+static uint32_t bits_read(const struct gic_bank *bank, uint64_t reg)
 {
 	switch (reg) {
 	case IGROUPR: return bank->group;
 	case ISENABLER:
 	case ICENABLER: return bank->enabled;
 	case ISPENDR:
-	case ICPENDR: return bank->latch | (bank->line & ~bank->edge);
+	case ICPENDR: return bank_pending(bank);
 	case ISACTIVER:
 	case ICACTIVER: return bank->active;
 	default: return 0;
 	}
 }
 
-static void bits_write(struct gicv3_bank *bank, uint64_t reg, uint32_t value)
+static void bits_write(struct gic_bank *bank, uint64_t reg, uint32_t value)
 {
 	switch (reg) {
 	case IGROUPR: bank->group = value; break;
@@ -54,7 +113,7 @@ static void bits_write(struct gicv3_bank *bank, uint64_t reg, uint32_t value)
 }
 
 /* 16 interrupts, two bits each. */
-static uint32_t config_read(const struct gicv3_bank *bank, unsigned shift)
+static uint32_t config_read(const struct gic_bank *bank, unsigned shift)
 {
 	uint32_t value = 0;
 
@@ -63,7 +122,7 @@ static uint32_t config_read(const struct gicv3_bank *bank, unsigned shift)
 	return value;
 }
 
-static void config_write(struct gicv3_bank *bank, unsigned shift, uint32_t value)
+static void config_write(struct gic_bank *bank, unsigned shift, uint32_t value)
 {
 	for (unsigned i = 0; i < 16; i++) {
 		uint32_t bit = 1u << (shift + i);
@@ -75,7 +134,7 @@ static void config_write(struct gicv3_bank *bank, unsigned shift, uint32_t value
 	}
 }
 
-static uint32_t priority_read(const struct gicv3_bank *bank, unsigned first, unsigned size)
+static uint32_t priority_read(const struct gic_bank *bank, unsigned first, unsigned size)
 {
 	uint32_t value = 0;
 
@@ -84,19 +143,19 @@ static uint32_t priority_read(const struct gicv3_bank *bank, unsigned first, uns
 	return value;
 }
 
-static void priority_write(struct gicv3_bank *bank, unsigned first, unsigned size, uint32_t value)
+static void priority_write(struct gic_bank *bank, unsigned first, unsigned size, uint32_t value)
 {
 	for (unsigned i = 0; i < size; i++)
-		bank->priority[first + i] = value >> 8 * i & GICV3_PRIORITY_MASK;
+		bank->priority[first + i] = value >> 8 * i & GIC_PRIORITY_MASK;
 }
 
 /* Which bank an offset speaks of, and from which of its interrupts on. */
 struct place {
-	struct gicv3_bank *bank;
+	struct gic_bank *bank;
 	unsigned shift;
 };
 
-static struct place place_find(const struct gicv3_banks *banks, uint64_t offset)
+static struct place place_find(const struct gic_banks *banks, uint64_t offset)
 {
 	unsigned intid;
 
@@ -109,7 +168,7 @@ static struct place place_find(const struct gicv3_banks *banks, uint64_t offset)
 	return (struct place){banks_find(banks, intid / 32), intid % 32};
 }
 
-bool gicv3_banks_own(uint64_t offset)
+bool gic_banks_own(uint64_t offset)
 {
 	return (offset >= IGROUPR && offset < ITARGETSR) || (offset >= ICFGR && offset < ICFGR_END);
 }
@@ -119,7 +178,7 @@ static bool size_is_good(uint64_t offset, unsigned size)
 	return size == 4 || (size == 1 && offset >= IPRIORITYR && offset < ITARGETSR);
 }
 
-uint32_t gicv3_banks_read(const struct gicv3_banks *banks, uint64_t offset, unsigned size)
+uint32_t gic_banks_read(const struct gic_banks *banks, uint64_t offset, unsigned size)
 {
 	struct place place = place_find(banks, offset);
 
@@ -132,8 +191,7 @@ uint32_t gicv3_banks_read(const struct gicv3_banks *banks, uint64_t offset, unsi
 	return config_read(place.bank, place.shift);
 }
 
-void gicv3_banks_write(const struct gicv3_banks *banks, uint64_t offset, unsigned size,
-		       uint32_t value)
+void gic_banks_write(const struct gic_banks *banks, uint64_t offset, unsigned size, uint32_t value)
 {
 	struct place place = place_find(banks, offset);
 

@@ -1,0 +1,46 @@
+"""Interrupt controllers under Linux: both GICs, many CPUs, CPUs that go and come back."""
+
+import re
+
+import pytest
+
+# What no healthy kernel logs.
+TROUBLE = re.compile(r"Oops|BUG:|WARNING:|Call trace|rcu.*stall|soft lockup|Unhandled|nobody cared|"
+                     r"Internal error|misconfigured|failed to come online")
+
+
+def interrupts(guest, name):
+    """The counts of one line of /proc/interrupts, a number a CPU."""
+    line = guest.output(f"grep -E '{name}' /proc/interrupts")
+    return [int(count) for count in re.findall(r"(?<=\s)\d+(?=\s)", line.split(":", 1)[1] + " ")]
+
+
+def check_cpus(guest, cpus):
+    """All CPUs are there, run programs, take timer interrupts and IPIs."""
+    online = "0" if cpus == 1 else f"0-{cpus - 1}"
+    assert guest.output("cat /sys/devices/system/cpu/online") == online
+    for cpu in range(cpus):
+        assert guest.output(f"taskset {1 << cpu:x} sh -c 'echo on $((6 * 7))'") == "on 42"
+    assert all(interrupts(guest, "arch_timer")[:cpus])
+    if cpus > 1:
+        assert all(interrupts(guest, "Function call")[:cpus])
+    assert not TROUBLE.search(guest.output("dmesg"))
+    guest.send("poweroff -f\r")
+    assert guest.wait_exit() == 0
+
+
+@pytest.mark.parametrize("cpus", [1, 2, 4])
+def test_gicv2(boot, kernel, cpus):
+    guest = boot(kernel, "--gic", "2", "--cpus", str(cpus))
+    assert re.search(r"GIC-0 +33 Level +uart-pl011", guest.output("cat /proc/interrupts"))
+    check_cpus(guest, cpus)
+
+
+def test_gicv2_full(boot):
+    check_cpus(boot("small", "--gic", "2", "--cpus", "8"), 8)
+
+
+def test_gicv2_has_eight_cpus(god):
+    run = god.run(*god.argv("small", "--gic", "2", "--cpus", "9")[1:])
+    assert run.returncode == 64
+    assert "GICv2" in run.stderr
