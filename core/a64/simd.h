@@ -22,8 +22,7 @@
 #include <stdint.h>
 
 #include "core/a64/decode.h"
-
-#define A64_FPSR_QC (1u << 27)
+#include "core/a64/fp.h"
 
 /* What the table packs into ra. */
 static inline unsigned simd_size(const struct a64_insn *i)
@@ -48,7 +47,7 @@ static inline void simd_write(struct a64_cpu *cpu, const struct a64_insn *i, uni
 	V(rd).d[0] = value.d[0] & i->uimm;
 	V(rd).d[1] = value.d[1] & i->imm2;
 	if ((saturated.d[0] & i->uimm) | (saturated.d[1] & i->imm2))
-		cpu->fpsr |= A64_FPSR_QC;
+		cpu->fpsr |= FPSR_QC;
 }
 
 /*
@@ -62,7 +61,7 @@ static inline void simd_write_half(struct a64_cpu *cpu, const struct a64_insn *i
 	if (!simd_upper(i))
 		V(rd).d[1] = 0;
 	if (saturated & i->uimm)
-		cpu->fpsr |= A64_FPSR_QC;
+		cpu->fpsr |= FPSR_QC;
 }
 
 /* Two vectors in a row. */
@@ -107,7 +106,7 @@ static inline union simd_pair simd_pair(const struct a64_cpu *cpu, const struct 
 		const __auto_type m __attribute__((unused)) = M;       \
 		bool saturated = false;                                \
 		result.to[e] = (element)(expression);                  \
-		saturations.to[e] = (element) - (element)saturated;    \
+		saturations.to[e] = (element)MASK_IF(saturated);       \
 	}
 
 #define SIMD_WHOLE(to, N, M, expression)                                  \

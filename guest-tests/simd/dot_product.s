@@ -1,27 +1,19 @@
-// FEAT_DotProd: four products of bytes, summed in 32 bits and added to each word.
+// SDOT and UDOT add four products of bytes to each word, by vector and by a group of four bytes.
 	.include "test.inc"
-	test	"SDOT and UDOT, by vector and by element, add four products to each word"
+	test	"SDOT and UDOT"
 	needs	dotprod
-	// Words 3 to 0: 1 + 0, 1 + 4*128*128, 1 + (1*5 + 2*6 + 3*7 + 4*8), 1 + 4*255*255
-	expect	v10, 0x0000000100010001000000470003f805
-	// The same bytes with signs: 1 + 4*-128*-128; 1 + 4*-1*-1
-	expect	v11, 0x00000001000100010000004700000005
-	// Times the element 5, 6, 7, 8, half a vector: 1 + 70, 1 + 255*26
-	expect	v12, 0x000000000000000000000047000019e7
-	// Signed, all four words
-	expect	v13, 0x00000001fffff30100000047ffffffe7
+	expect_v	v2, 0x0001000500000005, 0xfffffe090000000f
+	expect_v	v3, 0x0001000500000005, 0x0001fa090000000f
+	expect_v	v4, 0, 0xfffffffb00000008
 	begin
-	adr	x0, data
-	ldp	q0, q1, [x0]
-	movi	v10.4s, #1
-	mov	v11.16b, v10.16b
-	mov	v12.16b, v10.16b
-	mov	v13.16b, v10.16b
-	udot	v10.4s, v0.16b, v1.16b
-	sdot	v11.4s, v0.16b, v1.16b
-	udot	v12.2s, v0.8b, v1.4b[1]
-	sdot	v13.4s, v0.16b, v1.4b[1]
+	movi	v2.4s, #5
+	mov	v3.16b, v2.16b
+	ldr	q0, =0x8080808000000000ffffffff04030201
+	ldr	q1, =0x80808080ffffffff7f7f7f7f01010101
+	sdot	v2.4s, v0.16b, v1.16b
+	udot	v3.4s, v0.16b, v1.16b
+	movi	v4.2d, #0
+	ldr	d5, =0x000000ff01010101
+	ldr	q6, =0x00000000010101050000000000000000
+	sdot	v4.2s, v5.8b, v6.4b[2]		// 5 + 1 + 1 + 1; -1 * 5
 	finish
-	.balign	16
-data:	.byte	255, 255, 255, 255, 1, 2, 3, 4, 128, 128, 128, 128, 0, 0, 0, 0
-	.byte	255, 255, 255, 255, 5, 6, 7, 8, 128, 128, 128, 128, 9, 9, 9, 9

@@ -7,8 +7,7 @@
 
 #include "core/a64/access.h"
 #include "core/a64/decode.h"
-
-#define FPSR_QC (1u << 27)
+#include "core/a64/fp.h"
 
 #define Q(high, low)               \
 	{                          \
