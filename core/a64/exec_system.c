@@ -275,7 +275,7 @@ static uint64_t maintained_pa(struct a64_cpu *cpu, const struct a64_insn *i, boo
 	struct a64_translation translation;
 	uint64_t va = X(rd);
 
-	if (!a64_translate(cpu, va, write ? A64_WRITE : A64_READ, cpu->el, a64_pan(cpu),
+	if (!a64_translate(cpu, va, write ? A64_WRITE_CHECK : A64_READ, cpu->el, a64_pan(cpu),
 			   &translation))
 		a64_raise_data_abort(cpu, i, va, translation.fsc | A64_ISS_CM | A64_ISS_WNR);
 	return translation.pa;
@@ -370,7 +370,7 @@ A64(AT_S1E1R)
 
 A64(AT_S1E1W)
 {
-	address_translate(cpu, i, A64_WRITE, 1, false);
+	address_translate(cpu, i, A64_WRITE_CHECK, 1, false);
 }
 
 A64(AT_S1E0R)
@@ -380,7 +380,7 @@ A64(AT_S1E0R)
 
 A64(AT_S1E0W)
 {
-	address_translate(cpu, i, A64_WRITE, 0, false);
+	address_translate(cpu, i, A64_WRITE_CHECK, 0, false);
 }
 
 A64(AT_S1E1RP)
@@ -390,7 +390,7 @@ A64(AT_S1E1RP)
 
 A64(AT_S1E1WP)
 {
-	address_translate(cpu, i, A64_WRITE, 1, cpu->pan);
+	address_translate(cpu, i, A64_WRITE_CHECK, 1, cpu->pan);
 }
 
 /* TLBI operands (C5.5): VA[55:12] in bits 43:0, ASID in 63:48. */

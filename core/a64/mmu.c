@@ -3,11 +3,18 @@
  *
  * The walker reads descriptors from RAM through the checked gate: tables that point outside RAM
  * give a synchronous external abort on the walk, tables that point at themselves merely end at the last
- * level. Hardware management of the Access flag and dirty state is not implemented (nor advertised).
+ * level.
+ *
+ * Hardware management of the Access flag and dirty state (FEAT_HAFDBS, D8.5): the walk that first
+ * uses a leaf sets its Access flag, and the walk of the first write clears AP[2] of a leaf that has
+ * DBM set. Both by compare and swap of the descriptor that was read; when somebody else changed it
+ * meanwhile, the walk begins anew. A translation that is writable and not yet dirty is A64_ATTR_CLEAN:
+ * level 2 keeps it, level 1 does not let it be written, so that the first write comes here.
  */
 #include "core/a64/mmu.h"
 
 #include "core/a64/exception.h"
+#include "core/a64/exclusive.h"
 #include "core/memory.h"
 #include "core/vm.h"
 
@@ -17,6 +24,8 @@
 #define TCR_EPD1 (1ULL << 23)
 #define TCR_TBI0 (1ULL << 37)
 #define TCR_TBI1 (1ULL << 38)
+#define TCR_HA	 (1ULL << 39)
+#define TCR_HD	 (1ULL << 40)
 
 /* Descriptors (D8.3). */
 #define DESC_VALID	 (1ULL << 0)
@@ -25,6 +34,7 @@
 #define DESC_AP_RO	 (1ULL << 7)
 #define DESC_AF		 (1ULL << 10)
 #define DESC_NG		 (1ULL << 11)
+#define DESC_DBM	 (1ULL << 51)
 #define DESC_PXN	 (1ULL << 53)
 #define DESC_UXN	 (1ULL << 54)
 #define DESC_TABLE_PXN	 (1ULL << 59)
@@ -106,19 +116,33 @@ static void set_attributes(const struct a64_cpu *cpu, uint64_t desc, struct a64_
 		result->attrs |= A64_ATTR_GLOBAL;
 }
 
+static bool hardware_access_flag(const struct a64_cpu *cpu)
+{
+	return A64_HAS(cpu->features, HAFDBS) && (cpu->sys.tcr & TCR_HA);
+}
+
+static bool hardware_dirty_state(const struct a64_cpu *cpu)
+{
+	return hardware_access_flag(cpu) && (cpu->sys.tcr & TCR_HD);
+}
+
 /* Permissions of a leaf, with the limits that the tables above it set (D8.4). */
 static void set_permissions(const struct a64_cpu *cpu, uint64_t desc, uint64_t tables,
 			    struct a64_translation *result)
 {
 	bool wxn = cpu->sys.sctlr & A64_SCTLR_WXN;
 	bool user = (desc & DESC_AP_EL0) && !(tables & DESC_TABLE_NOEL0);
-	bool writable = !(desc & DESC_AP_RO) && !(tables & DESC_TABLE_RO);
+	/* With DBM, AP[2] does not say whether the page can be written, but whether it was (D8.5.2). */
+	bool clean = (desc & DESC_AP_RO) && (desc & DESC_DBM) && hardware_dirty_state(cpu);
+	bool writable = (clean || !(desc & DESC_AP_RO)) && !(tables & DESC_TABLE_RO);
 	bool uxn = (desc & DESC_UXN) || (tables & DESC_TABLE_UXN);
 	bool pxn = (desc & DESC_PXN) || (tables & DESC_TABLE_PXN);
 	unsigned perms = A64_PERM_READ(1);
 
 	if (writable)
 		perms |= A64_PERM_WRITE(1);
+	if (writable && clean)
+		result->attrs |= A64_ATTR_CLEAN;
 	if (user)
 		perms |= A64_PERM_USER | A64_PERM_READ(0) | (writable ? A64_PERM_WRITE(0) : 0);
 	if (!uxn && !(wxn && user && writable))
@@ -139,35 +163,50 @@ static bool read_descriptor(struct a64_cpu *cpu, uint64_t pa, uint64_t *desc)
 	return true;
 }
 
+/* An access to be translated. */
+struct request {
+	uint64_t va;
+	enum a64_access access;
+	unsigned el;
+	bool pan;
+};
+
+/* The descriptor that maps an address, and what was found on the way to it. */
+struct leaf {
+	uint64_t desc;
+	uint64_t pa;	 /* of the descriptor */
+	uint64_t tables; /* the table descriptors above it, ORed */
+	unsigned level;
+	unsigned shift; /* log2 of the bytes that it maps */
+};
+
 /* The output address of a 64K descriptor would have bits 51:48 with LPA; here they are reserved. */
-static bool walk(struct a64_cpu *cpu, uint64_t va, const struct range *range,
-		 struct a64_translation *result)
+static bool find_leaf(struct a64_cpu *cpu, uint64_t va, const struct range *range,
+		      struct leaf *leaf, struct a64_translation *result)
 {
 	unsigned page_bits = range->page_bits, stride = page_bits - 3;
-	unsigned level = 4 - (range->va_bits - page_bits + stride - 1) / stride;
+	unsigned first = 4 - (range->va_bits - page_bits + stride - 1) / stride, level = first;
 	unsigned bits = output_bits(cpu);
-	uint64_t table = range->ttbr & 0x0000fffffffffffeULL, tables = 0, desc, output;
+	uint64_t table = range->ttbr & 0x0000fffffffffffeULL, desc;
 	unsigned low = page_bits + (3 - level) * stride; /* lowest VA bit of the level's index */
 
+	leaf->tables = 0;
 	/* The first table may be smaller than a page, and is then aligned to its size. */
 	table &= ~((1ULL << (range->va_bits - low + 3)) - 1);
 	if (table >> bits)
 		return fail(result, A64_FSC_ADDRESS_SIZE, 0);
 	for (;; level++, low -= stride) {
-		unsigned index_bits =
-			level == 4 - (range->va_bits - page_bits + stride - 1) / stride
-				? range->va_bits - low
-				: stride;
-		uint64_t index = va >> low & ((1ULL << index_bits) - 1);
+		unsigned index_bits = level == first ? range->va_bits - low : stride;
 		bool last = level == 3;
 
-		if (!read_descriptor(cpu, table + index * 8, &desc))
+		leaf->pa = table + (va >> low & ((1ULL << index_bits) - 1)) * 8;
+		if (!read_descriptor(cpu, leaf->pa, &desc))
 			return fail(result, A64_FSC_EXTERNAL_WALK, level);
 		if (!(desc & DESC_VALID) || (last && !(desc & DESC_TABLE)))
 			return fail(result, A64_FSC_TRANSLATION, level);
 		if (last || !(desc & DESC_TABLE))
 			break;
-		tables |= desc;
+		leaf->tables |= desc;
 		table = desc & DESC_ADDRESS & ~((1ULL << page_bits) - 1);
 		if (table >> bits)
 			return fail(result, A64_FSC_ADDRESS_SIZE, level);
@@ -175,16 +214,74 @@ static bool walk(struct a64_cpu *cpu, uint64_t va, const struct range *range,
 	/* Blocks exist at level 1 with 4K granules, and at level 2. */
 	if (level == 0 || (level == 1 && page_bits != 12))
 		return fail(result, A64_FSC_TRANSLATION, level);
-	output = desc & DESC_ADDRESS & ~((1ULL << low) - 1);
-	if (output >> bits)
+	if ((desc & DESC_ADDRESS & ~((1ULL << low) - 1)) >> bits)
 		return fail(result, A64_FSC_ADDRESS_SIZE, level);
-	if (!(desc & DESC_AF))
-		return fail(result, A64_FSC_ACCESS_FLAG, level);
-	result->level = (uint8_t)level;
-	result->shift = (uint8_t)low;
-	result->pa = output | (va & ((1ULL << low) - 1));
-	set_attributes(cpu, desc, result);
-	set_permissions(cpu, desc, tables, result);
+	leaf->desc = desc;
+	leaf->level = level;
+	leaf->shift = low;
+	return true;
+}
+
+/* False: somebody changed the descriptor since it was read. */
+static bool update_descriptor(struct a64_cpu *cpu, const struct leaf *leaf, uint64_t desc)
+{
+	uint64_t *host, old = leaf->desc;
+
+	if (desc == old)
+		return true;
+	host = memory_at(&cpu->vcpu->vm->memory, leaf->pa, 8);
+	if (a64_monitors_armed(cpu->shared))
+		a64_notice_store(cpu, leaf->pa, 8);
+	return __atomic_compare_exchange_n(host, &old, desc, false, __ATOMIC_SEQ_CST,
+					   __ATOMIC_SEQ_CST);
+}
+
+static bool permitted(const struct a64_translation *result, enum a64_access access, unsigned el,
+		      bool pan)
+{
+	switch (access) {
+	case A64_READ:
+		return (result->perms & A64_PERM_READ(el)) &&
+		       !(pan && (result->perms & A64_PERM_USER));
+	case A64_WRITE:
+	case A64_WRITE_CHECK:
+		return (result->perms & A64_PERM_WRITE(el)) &&
+		       !(pan && (result->perms & A64_PERM_USER));
+	default: return result->perms & A64_PERM_EXECUTE(el);
+	}
+}
+
+/* Is this the write that makes the page dirty? */
+static bool dirties(const struct a64_translation *result, const struct request *request)
+{
+	return request->access == A64_WRITE && (result->attrs & A64_ATTR_CLEAN) &&
+	       permitted(result, A64_WRITE, request->el, request->pan);
+}
+
+static bool walk(struct a64_cpu *cpu, const struct request *request, const struct range *range,
+		 struct a64_translation *result)
+{
+	uint64_t va = request->va, within, desc;
+	struct leaf leaf;
+
+	do {
+		if (!find_leaf(cpu, va, range, &leaf, result))
+			return false;
+		desc = leaf.desc;
+		if (!(desc & DESC_AF) && !hardware_access_flag(cpu))
+			return fail(result, A64_FSC_ACCESS_FLAG, leaf.level);
+		desc |= DESC_AF;
+		set_attributes(cpu, desc, result);
+		set_permissions(cpu, desc, leaf.tables, result);
+		if (dirties(result, request)) {
+			desc &= ~DESC_AP_RO;
+			result->attrs &= (uint8_t)~A64_ATTR_CLEAN;
+		}
+	} while (!update_descriptor(cpu, &leaf, desc));
+	within = (1ULL << leaf.shift) - 1;
+	result->level = (uint8_t)leaf.level;
+	result->shift = (uint8_t)leaf.shift;
+	result->pa = (desc & DESC_ADDRESS & ~within) | (va & within);
 	return true;
 }
 
@@ -252,23 +349,10 @@ static void tlb2_fill(struct a64_cpu *cpu, uint64_t va, const struct a64_transla
 	}
 }
 
-static bool permitted(const struct a64_translation *result, enum a64_access access, unsigned el,
-		      bool pan)
-{
-	switch (access) {
-	case A64_READ:
-		return (result->perms & A64_PERM_READ(el)) &&
-		       !(pan && (result->perms & A64_PERM_USER));
-	case A64_WRITE:
-		return (result->perms & A64_PERM_WRITE(el)) &&
-		       !(pan && (result->perms & A64_PERM_USER));
-	default: return result->perms & A64_PERM_EXECUTE(el);
-	}
-}
-
 bool a64_translate(struct a64_cpu *cpu, uint64_t va, enum a64_access access, unsigned el, bool pan,
 		   struct a64_translation *result)
 {
+	struct request request = {.access = access, .el = el, .pan = pan};
 	bool upper = va >> 55 & 1;
 	struct range range;
 	uint64_t extended;
@@ -277,13 +361,14 @@ bool a64_translate(struct a64_cpu *cpu, uint64_t va, enum a64_access access, uns
 		return flat(cpu, va, access, result);
 	range = range_of(cpu, upper);
 	extended = range.tagged ? (uint64_t)((int64_t)(va << 8) >> 8) : va;
-	if (!tlb2_find(cpu, extended, result)) {
+	request.va = extended;
+	if (!tlb2_find(cpu, extended, result) || dirties(result, &request)) {
 		uint64_t outside = extended >> range.va_bits;
 
 		if (outside != (upper ? UINT64_MAX >> range.va_bits : 0) || range.disabled)
 			return fail(result, A64_FSC_TRANSLATION, 0);
 		cpu->tlb.misses++;
-		if (!walk(cpu, extended, &range, result))
+		if (!walk(cpu, &request, &range, result))
 			return false;
 		tlb2_fill(cpu, extended, result);
 	}
@@ -363,6 +448,6 @@ void a64_tlb_fill(struct a64_cpu *cpu, uint64_t va, const struct a64_translation
 	entry->read = entry->write = A64_TLB_NONE;
 	if (translation->perms & A64_PERM_READ(el))
 		entry->read = page | context;
-	if (translation->perms & A64_PERM_WRITE(el))
+	if ((translation->perms & A64_PERM_WRITE(el)) && !(translation->attrs & A64_ATTR_CLEAN))
 		entry->write = page | context;
 }

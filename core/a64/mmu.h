@@ -34,14 +34,19 @@
 #define A64_MDSCR_MDE  (1ULL << 15)
 #define A64_OSLSR_OSLK (1ULL << 1)
 
-/* Output addresses have this many bits (ID_AA64MMFR0_EL1.PARange 0b0010). */
 /* TCR_EL1.AS: ASIDs have 16 bits, not 8. */
 #define A64_TCR_AS (1ULL << 36)
 
+/* Output addresses have this many bits (ID_AA64MMFR0_EL1.PARange 0b0010). */
 #define A64_PA_BITS    40
 #define A64_PA_PARANGE 2
 
-enum a64_access { A64_READ, A64_WRITE, A64_EXECUTE };
+enum a64_access {
+	A64_READ,
+	A64_WRITE,
+	A64_EXECUTE,
+	A64_WRITE_CHECK, /* needs to be allowed to write, and will not: the page stays clean */
+};
 
 /* What a page may be used for, and by whom. */
 #define A64_PERM_READ(el)    (1u << (el))
@@ -51,6 +56,7 @@ enum a64_access { A64_READ, A64_WRITE, A64_EXECUTE };
 
 #define A64_ATTR_DEVICE (1u << 0) /* Device memory: unaligned accesses fault */
 #define A64_ATTR_GLOBAL (1u << 1)
+#define A64_ATTR_CLEAN	(1u << 2) /* a write has to mark the page dirty first (FEAT_HAFDBS) */
 
 struct a64_translation {
 	uint64_t pa;	 /* of the byte asked for */
@@ -66,6 +72,7 @@ struct a64_translation {
 /*
  * Translate va for an access at exception level `el` (its permissions; PAN applies when `pan`).
  * True: *result is complete. False: result->fsc says why. Looks into and fills the level 2 TLB.
+ * With FEAT_HAFDBS it marks the page as accessed, and for A64_WRITE as dirty.
  */
 bool a64_translate(struct a64_cpu *cpu, uint64_t va, enum a64_access access, unsigned el, bool pan,
 		   struct a64_translation *result);

@@ -86,7 +86,7 @@ READER(id_aa64isar0, id_aa64isar0(cpu))
 READER(id_aa64isar1, HAS(DPB, 0, 1) | HAS(LRCPC, 20, 1) | HAS(SB, 36, 1))
 /* 40-bit physical addresses, 16-bit ASIDs, all three granules. */
 READER(id_aa64mmfr0, A64_PA_PARANGE | 2ULL << 4 | 1ULL << 20)
-READER(id_aa64mmfr1, HAS(PAN, 20, A64_HAS(cpu->features, PAN2) ? 2 : 1))
+READER(id_aa64mmfr1, HAS(HAFDBS, 0, 2) | HAS(PAN, 20, A64_HAS(cpu->features, PAN2) ? 2 : 1))
 READER(id_aa64mmfr2, HAS(UAO, 4, 1))
 /* Lines of 64 bytes; data caches need no cleaning to the point of unification (IDC). */
 READER(ctr, 1ULL << 31 | 1ULL << 28 | 4ULL << 24 | 4ULL << 20 | 4ULL << 16 | 3ULL << 14 | 4)
