@@ -130,34 +130,35 @@ def field_names(expression):
     return set(re.findall(r"[A-Za-z_]\w*", expression))
 
 
-def emit_line(line, indent):
-    """The test of one line, and what it stores."""
-    tabs = "\t" * indent
+def emit_fill(line):
+    """A function that stores one line's operands: false when a condition does not hold.
+
+    One small function a line: compilers take much longer over one large function.
+    """
     used = set()
     for expression in list(line.assign.values()) + line.conditions:
         used |= field_names(expression)
-    out = [f"{tabs}if ((word & 0x{line.mask:08x}) == 0x{line.value:08x} && "
-           f"(features >> A64_FEATURE_{line.feature} & 1)) {{ /* line {line.number} */"]
+    out = ["", "static __attribute__((noinline)) bool "
+           f"fill_{line.name}(uint32_t word, struct a64_insn *insn)", "{"]
     for name, (lsb, width) in line.fields.items():
         if name in used:
             mask = (1 << width) - 1
-            out.append(f"{tabs}\tuint32_t {name} = word >> {lsb} & 0x{mask:x};")
-    body = tabs + "\t"
-    close = f"{tabs}}}"
+            out.append(f"\tuint32_t {name} = word >> {lsb} & 0x{mask:x};")
+    out += ["\t(void) word;", "\t(void) insn;"]
     if line.conditions:
-        out.append(f"{body}if ({' && '.join(line.conditions)}) {{")
-        body += "\t"
-        close = f"{tabs}\t}}\n{close}"
+        out += [f"\tif (!({' && '.join(line.conditions)}))", "\t\treturn false;"]
     for slot, expression in line.assign.items():
-        if slot in SLOTS:
-            out.append(f"{body}insn->{slot} = (uint8_t) ({expression});")
-        else:
-            cast = "int64_t" if slot == "imm" else "uint64_t"
-            out.append(f"{body}insn->{slot} = ({cast}) ({expression});")
-    out.append(f"{body}insn->exec = a64_exec_{line.name};")
-    out.append(f"{body}return A64_OP_{line.name};")
-    out.append(close)
-    return out
+        cast = {"imm": "int64_t", "imm2": "uint64_t"}.get(slot, "uint8_t")
+        out.append(f"\tinsn->{slot} = ({cast}) ({expression});")
+    return out + ["\treturn true;", "}"]
+
+
+def emit_line(line, indent):
+    """The test of one line."""
+    tabs = "\t" * indent
+    return [f"{tabs}if ((word & 0x{line.mask:08x}) == 0x{line.value:08x} && "
+            f"(features >> A64_FEATURE_{line.feature} & 1) && fill_{line.name}(word, insn))",
+            f"{tabs}\treturn A64_OP_{line.name}; /* line {line.number} */"]
 
 
 def emit_leaf(lines, indent):
@@ -230,11 +231,17 @@ def emit_source(lines):
         flags = " | ".join(line.flags) or "0"
         out.append(f'\t{{"{line.name}", 0x{line.mask:08x}, 0x{line.value:08x}, '
                    f"a64_exec_{line.name}, A64_FEATURE_{line.feature}, {flags}}},")
-    out += ['\t{"UNDEFINED", 0, 0, a64_exec_UNDEFINED, A64_FEATURE_BASE, 0},', "};", "",
-            "enum a64_op a64_decode(uint32_t word, a64_features features, struct a64_insn *insn)",
-            "{", "\t*insn = (struct a64_insn) {.word = word};"]
+    out += ['\t{"UNDEFINED", 0, 0, a64_exec_UNDEFINED, A64_FEATURE_BASE, 0},', "};"]
+    for line in lines:
+        out += emit_fill(line)
+    out += ["", "static enum a64_op find(uint32_t word, a64_features features, "
+            "struct a64_insn *insn)", "{"]
     out += emit_tree(lines, 0, 1)
-    out += ["\tinsn->exec = a64_exec_UNDEFINED;", "\treturn A64_OP_UNDEFINED;", "}"]
+    out += ["\treturn A64_OP_UNDEFINED;", "}", "",
+            "enum a64_op a64_decode(uint32_t word, a64_features features, struct a64_insn *insn)",
+            "{", "\tenum a64_op op;", "", "\t*insn = (struct a64_insn) {.word = word};",
+            "\top = find(word, features, insn);", "\tinsn->exec = a64_ops[op].exec;",
+            "\treturn op;", "}"]
     return out
 
 
