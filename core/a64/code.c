@@ -125,7 +125,7 @@ static struct code_page *page_find(struct a64_cpu *cpu, uint64_t pa)
 static void disown(struct a64_cpu *cpu, uint64_t pa)
 {
 	__atomic_fetch_and((uint16_t *)owners_of(cpu->shared, pa),
-			   (uint16_t) ~(1u << cpu->vcpu->index), __ATOMIC_SEQ_CST);
+			   (uint16_t)~(1u << cpu->vcpu->index), __ATOMIC_SEQ_CST);
 }
 
 void a64_code_forget(struct a64_cpu *cpu, uint64_t pa)

@@ -113,7 +113,7 @@ void a64_take_sync(struct a64_cpu *cpu, enum a64_ec ec, uint32_t iss, uint64_t r
 	unsigned class = (unsigned)ec + (has_same_el_form(ec) && cpu->el == 1);
 
 	a64_take(cpu, A64_VECTOR_SYNC, return_pc);
-	cpu->sys.esr = (uint64_t) class << 26 | ESR_IL | iss;
+	cpu->sys.esr = (uint64_t)class << 26 | ESR_IL | iss;
 	trace_exception(cpu, class, return_pc);
 }
 

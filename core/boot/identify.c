@@ -15,10 +15,7 @@ struct magic {
 	const char *what;
 };
 
-#define MAGIC(offset, bytes, what)                     \
-	{                                              \
-		offset, sizeof(bytes) - 1, bytes, what \
-	}
+#define MAGIC(offset, bytes, what) {offset, sizeof(bytes) - 1, bytes, what}
 
 /* Linux, Documentation/arch/arm64/booting.rst; ELF gABI; RFC 1952. */
 static const struct magic image_magic = MAGIC(0x38, "ARM\x64", "");
