@@ -25,6 +25,12 @@ struct device_ops {
 	int (*describe)(struct device *device, void *fdt);
 	/* Free everything. No vCPU and no timer of the device runs any more. */
 	void (*destroy)(struct device *device);
+	/*
+	 * A vCPU powered itself off: bring what belongs to that vCPU alone and loses power with it
+	 * (CPU interface, timers) to its reset state, in which the next power-on finds it. On the
+	 * vCPU's thread, while others run. NULL: there is nothing.
+	 */
+	void (*reset_cpu)(struct device *device, unsigned cpu);
 };
 
 /* The first member of each device's own struct. */

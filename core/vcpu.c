@@ -138,6 +138,10 @@ static void set_power(struct vcpu *vcpu, enum vcpu_power power)
 
 void vcpu_power_off(struct vcpu *vcpu)
 {
+	/* Before anybody can see that it is off, and power it on again. */
+	for (struct device *device = vcpu->vm->devices; device; device = device->next)
+		if (device->ops->reset_cpu)
+			device->ops->reset_cpu(device, vcpu->index);
 	set_power(vcpu, VCPU_OFF);
 }
 

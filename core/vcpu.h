@@ -65,7 +65,8 @@ void vcpu_kick(struct vcpu *vcpu);
 
 /*
  * PSCI CPU_ON and CPU_OFF. Power-on takes effect on the target's own thread: reset, then
- * pc = entry, x0 = context. Returns false when it was not off. Power-off is for the calling vCPU.
+ * pc = entry, x0 = context. Returns false when it was not off. Power-off is for the calling vCPU;
+ * it takes the devices' state of that vCPU with it (device_ops.reset_cpu).
  */
 bool vcpu_power_on(struct vcpu *vcpu, uint64_t entry, uint64_t context);
 void vcpu_power_off(struct vcpu *vcpu);

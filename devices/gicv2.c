@@ -90,6 +90,12 @@ static void gicv2_set_level(void *owner, unsigned cpu, unsigned intid, bool leve
 
 /* --- The device --- */
 
+static void interface_reset(struct gicv2_cpu *cpu)
+{
+	cpu->ctlr = 0;
+	gic_interface_reset(&cpu->interface);
+}
+
 static void cpu_reset(struct gicv2_cpu *cpu)
 {
 	gic_bank_reset(&cpu->bank);
@@ -97,8 +103,18 @@ static void cpu_reset(struct gicv2_cpu *cpu)
 	cpu->bank.enabled = GIC_SGIS;
 	memset(cpu->sources, 0, sizeof(cpu->sources));
 	memset(cpu->routed, 0, sizeof(cpu->routed));
-	cpu->ctlr = 0;
-	gic_interface_reset(&cpu->interface);
+	interface_reset(cpu);
+}
+
+/* The Distributor, with the banked fields of SGIs and PPIs, keeps its power. */
+static void gicv2_reset_cpu(struct device *device, unsigned index)
+{
+	struct gicv2 *gic = (struct gicv2 *)device;
+
+	pthread_mutex_lock(&gic->lock);
+	interface_reset(&gic->state.cpu[index]);
+	gicv2_update_cpu(gic, index);
+	pthread_mutex_unlock(&gic->lock);
 }
 
 static void gicv2_reset(struct device *device)
@@ -137,6 +153,7 @@ static void gicv2_destroy(struct device *device)
 static const struct device_ops gicv2_ops = {
 	.name = "gicv2",
 	.reset = gicv2_reset,
+	.reset_cpu = gicv2_reset_cpu,
 	.describe = gicv2_describe,
 	.destroy = gicv2_destroy,
 };

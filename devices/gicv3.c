@@ -41,14 +41,34 @@ static uint64_t affinity_of(const struct vcpu *vcpu)
 	return vcpu->mpidr & 0xff00ffffffULL;
 }
 
+static void power_off(struct gicv3_cpu *cpu)
+{
+	cpu->waker = GICR_WAKER_PROCESSOR_SLEEP;
+	gic_interface_reset(&cpu->interface);
+}
+
 static void cpu_reset(struct gicv3_cpu *cpu, uint64_t affinity)
 {
 	cpu->affinity = affinity;
 	cpu->ctlr = 0;
-	cpu->waker = GICR_WAKER_PROCESSOR_SLEEP;
 	gic_bank_reset(&cpu->bank);
 	cpu->bank.edge = GIC_SGIS;
-	gic_interface_reset(&cpu->interface);
+	power_off(cpu);
+}
+
+/*
+ * The Redistributor keeps its power, but is told that its PE sleeps, as firmware would tell it: the
+ * PE takes no part in 1-of-N selection until its software writes GICR_WAKER again.
+ */
+static void gicv3_reset_cpu(struct device *device, unsigned index)
+{
+	struct gicv3 *gic = (struct gicv3 *)device;
+
+	pthread_mutex_lock(&gic->lock);
+	power_off(&gic->state.cpu[index]);
+	/* 1-of-N interrupts that were its may go to others now. */
+	gicv3_update_all(gic);
+	pthread_mutex_unlock(&gic->lock);
 }
 
 static void gicv3_reset(struct device *device)
@@ -86,6 +106,7 @@ static void gicv3_destroy(struct device *device)
 static const struct device_ops gicv3_ops = {
 	.name = "gicv3",
 	.reset = gicv3_reset,
+	.reset_cpu = gicv3_reset_cpu,
 	.describe = gicv3_describe,
 	.destroy = gicv3_destroy,
 };

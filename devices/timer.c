@@ -305,15 +305,19 @@ static const struct sysreg timer_regs[] = {
 
 /* --- The device --- */
 
-static void timer_reset(struct device *device)
+static void timer_reset_cpu(struct device *device, unsigned cpu)
 {
 	struct generic_timer *timer = (struct generic_timer *)device;
 
-	for (unsigned cpu = 0; cpu < device->vm->cpus; cpu++) {
-		timer->state.cpu[cpu].cntkctl = 0;
-		for (unsigned kind = 0; kind < CHANNELS; kind++)
-			channel_set(&timer->channels[cpu][kind], 0, 0);
-	}
+	timer->state.cpu[cpu].cntkctl = 0;
+	for (unsigned kind = 0; kind < CHANNELS; kind++)
+		channel_set(&timer->channels[cpu][kind], 0, 0);
+}
+
+static void timer_reset(struct device *device)
+{
+	for (unsigned cpu = 0; cpu < device->vm->cpus; cpu++)
+		timer_reset_cpu(device, cpu);
 }
 
 static int timer_describe(struct device *device, void *fdt)
@@ -340,6 +344,7 @@ static void timer_destroy(struct device *device)
 static const struct device_ops timer_ops = {
 	.name = "timer",
 	.reset = timer_reset,
+	.reset_cpu = timer_reset_cpu,
 	.describe = timer_describe,
 	.destroy = timer_destroy,
 };

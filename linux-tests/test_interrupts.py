@@ -44,3 +44,31 @@ def test_gicv2_has_eight_cpus(god):
     run = god.run(*god.argv("small", "--gic", "2", "--cpus", "9")[1:])
     assert run.returncode == 64
     assert "GICv2" in run.stderr
+
+
+@pytest.mark.parametrize("cpus", [8, 16])
+def test_many_cpus(boot, cpus):
+    check_cpus(boot("small", "--cpus", str(cpus)), cpus)
+
+
+def test_many_cpus_debian(boot):
+    check_cpus(boot("debian", "--cpus", "16"), 16)
+
+
+# What runs while CPUs come and go: forks, pipes, and one program for each CPU to be driven from.
+LOAD = ("for n in 1 2 3 4; do"
+        " (while [ ! -e /tmp/stop ]; do echo $n | cat | grep -q $n || echo lost; done) & done")
+
+TURNS = ("for turn in $(seq {turns}); do for cpu in {cpus}; do"
+         " echo 0 > /sys/devices/system/cpu/cpu$cpu/online || echo stuck;"
+         " echo 1 > /sys/devices/system/cpu/cpu$cpu/online || echo stuck; done; done")
+
+
+@pytest.mark.parametrize("gic", [2, 3])
+def test_hotplug_under_load(boot, gic):
+    """CPUs go off and come back (PSCI CPU_OFF, CPU_ON) while all of them are busy."""
+    guest = boot("small", "--gic", str(gic), "--cpus", "4")
+    output = guest.output(f"{LOAD}; {TURNS.format(turns=10, cpus='0 1 2 3')}; touch /tmp/stop; wait",
+                          timeout=180)
+    assert "lost" not in output and "stuck" not in output, output
+    check_cpus(guest, 4)

@@ -635,9 +635,9 @@ static void script_count_up(struct vcpu *vcpu)
 
 Test(vm, reset_and_destroy_in_order)
 {
-	static const struct device_ops a = {"a", device_reset, NULL, device_destroy};
-	static const struct device_ops b = {"b", device_reset, NULL, device_destroy};
-	static const struct device_ops c = {"c", device_reset, NULL, device_destroy};
+	static const struct device_ops a = {"a", device_reset, NULL, device_destroy, NULL};
+	static const struct device_ops b = {"b", device_reset, NULL, device_destroy, NULL};
+	static const struct device_ops c = {"c", device_reset, NULL, device_destroy, NULL};
 	struct vm *vm = fake_vm_create(1, script_count_up, NULL);
 	struct vm_result result;
 	struct error err;
@@ -655,6 +655,41 @@ Test(vm, reset_and_destroy_in_order)
 	vm_destroy(vm);
 	cr_assert_str_eq(calls, "dcdbda");
 	vm_destroy(NULL);
+}
+
+/* The vCPU is still on while its devices lose their state of it. */
+static void device_reset_cpu(struct device *device, unsigned cpu)
+{
+	cr_assert_eq(vcpu_power_state(&device->vm->vcpus[cpu]), VCPU_ON);
+	note(device, (char)('0' + cpu));
+}
+
+static void script_power_off(struct vcpu *vcpu)
+{
+	int64_t state;
+
+	if (vcpu->index) {
+		cr_assert_not(fake_hypercall(vcpu, CPU_OFF, 0, 0, 0, NULL));
+		return;
+	}
+	fake_hypercall(vcpu, CPU_ON_64, 1, VM_RAM_BASE, 0, &state);
+	while (vcpu_power_state(&vcpu->vm->vcpus[1]) != VCPU_OFF)
+		sched_yield();
+	power_off_machine(vcpu);
+}
+
+Test(vm, power_off_resets_what_devices_have_of_that_vcpu)
+{
+	static const struct device_ops a = {"a", device_reset, NULL, device_destroy,
+					    device_reset_cpu};
+	static const struct device_ops b = {"b", device_reset, NULL, device_destroy, NULL};
+	struct vm *vm = fake_vm_create(2, script_power_off, NULL);
+
+	add_device(vm, &a);
+	add_device(vm, &b);
+	cr_assert_eq(run(vm).end, VM_END_OFF);
+	cr_assert_str_eq(calls, "1a");
+	vm_destroy(vm);
 }
 
 static void expect_refused(const struct vm_config *config, const char *text)

@@ -446,6 +446,21 @@ Test(gicv2, active_priorities_can_be_saved_and_restored)
 	cr_assert(v2_irq(rig, 0));
 }
 
+Test(gicv2, power_off_resets_the_cpu_interface_alone)
+{
+	v2_interrupt(rig, 1, 40, 0, 0xa0);
+	v2_interrupt(rig, 1, 27, 0, 0xa0);
+	v2_wire(rig, 1, 40, true);
+	v2_byte_write(rig, 0, 40, GICD_ITARGETSR, 6);
+	rig->vm->devices->ops->reset_cpu(rig->vm->devices, 1);
+	cr_assert_not(v2_irq(rig, 1));
+	cr_assert(v2_irq(rig, 2), "its other target is on");
+	cr_assert_eq(v2_gicc(rig, 1, GICC_CTLR), 0);
+	cr_assert_eq(v2_gicc(rig, 1, GICC_PMR), 0);
+	cr_assert_eq(v2_gicc(rig, 2, GICC_CTLR), GROUPS);
+	cr_assert(v2_bit(rig, 1, 27, ISENABLER), "the Distributor keeps its power");
+}
+
 /* --- The device tree --- */
 
 Test(gicv2_reset, describes_itself)

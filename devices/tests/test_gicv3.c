@@ -745,6 +745,40 @@ Test(gicv3, one_of_n_goes_to_one_that_is_free)
 	cr_assert_eq(interrupted(), 0);
 }
 
+Test(gicv3, power_off_resets_the_cpu_interface_alone)
+{
+	interrupt_set(rig, 1, 27, 1, 0xa0);
+	interrupt_set(rig, 1, 28, 1, 0x80);
+	wire(rig, 1, 27, true);
+	cr_assert_eq(acknowledge(rig, 1), 27);
+	wire(rig, 1, 28, true);
+	cr_assert(irq(rig, 1));
+	rig->vm->devices->ops->reset_cpu(rig->vm->devices, 1);
+	cr_assert_not(irq(rig, 1));
+	cr_assert_eq(rig_mrs(rig, 1, "icc_pmr_el1"), 0);
+	cr_assert_eq(rig_mrs(rig, 1, "icc_igrpen1_el1"), 0);
+	cr_assert_eq(rig_mrs(rig, 1, "icc_rpr_el1"), IDLE);
+	cr_assert_eq(gicr_read(rig, 1, GICR_WAKER), 6);
+	cr_assert(bit_read(rig, 1, 27, ISACTIVER), "the Redistributor keeps its power");
+	cr_assert(bit_read(rig, 1, 28, ISENABLER));
+	cr_assert_eq(rig_mrs(rig, 0, "icc_pmr_el1"), 0xf8, "the other CPU goes on");
+}
+
+Test(gicv3, one_of_n_avoids_cpus_that_are_off)
+{
+	for (unsigned cpu = 0; cpu < 4; cpu++)
+		rig_msr(rig, cpu, "icc_pmr_el1", 0xff);
+	interrupt_set(rig, 0, 40, 1, 0xa0);
+	route_set(rig, 40, 1ULL << 31);
+	wire(rig, 0, 40, true);
+	for (unsigned cpu = 0; cpu < 3; cpu++) {
+		cr_assert(irq(rig, cpu), "it goes to the first that is on");
+		rig->vm->devices->ops->reset_cpu(rig->vm->devices, cpu);
+		cr_assert_not(irq(rig, cpu));
+	}
+	cr_assert(irq(rig, 3));
+}
+
 Test(gicv3, one_of_n_avoids_those_who_do_not_take_part)
 {
 	interrupt_set(rig, 0, 33, 1, 0x80);

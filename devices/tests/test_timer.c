@@ -284,6 +284,22 @@ Test(timer_host, masked_alarm_does_not_ring)
 	cr_assert_eq(machine_mrs(vm, 1, "cntp_ctl_el0"), ENABLE | IMASK | ISTATUS);
 }
 
+Test(timer_host, power_off_silences_that_vcpus_timers)
+{
+	for (unsigned cpu = 0; cpu < 2; cpu++) {
+		machine_msr(vm, cpu, "cntv_tval_el0", 0);
+		machine_msr(vm, cpu, "cntv_ctl_el0", ENABLE);
+		machine_msr(vm, cpu, "cntkctl_el1", 3);
+		cr_assert(line(cpu, VTIMER));
+	}
+	vm->devices->ops->reset_cpu(vm->devices, 1);
+	cr_assert_not(line(1, VTIMER));
+	cr_assert_eq(machine_mrs(vm, 1, "cntv_ctl_el0"), 0);
+	cr_assert_eq(machine_mrs(vm, 1, "cntkctl_el1"), 0);
+	cr_assert(line(0, VTIMER), "the other's go on");
+	cr_assert_eq(machine_mrs(vm, 0, "cntkctl_el1"), 3);
+}
+
 /* A guest that reprograms its timers as fast as it can while their alarms ring. */
 static void *reprogram(void *arg)
 {
