@@ -78,7 +78,9 @@ is_test    = $(foreach f,$(1),$(if $(findstring /tests/,$(f)),$(f)))
 
 core_c    := $(call find_c,core devices)
 ifneq ($(ARCH),aarch64)
-core_c    := $(filter-out core/kvm/%,$(core_c))
+# Asking for KVM is possible everywhere, running on it is not.
+kvm_ask   := core/kvm/host.c core/kvm/tests/test_host.c
+core_c    := $(filter-out $(filter-out $(kvm_ask),$(filter core/kvm/%,$(core_c))),$(core_c))
 endif
 ifneq ($(ARCH),x86_64)
 core_c    := $(filter-out core/a64/jit/%,$(core_c))
@@ -111,7 +113,7 @@ data_bin  := $(data_elf:.elf=.bin)
 # when it read this file may have changed.
 again = $(MAKE) --no-print-directory $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all boot check check-unit check-guest check-linux lint format images kernel guests clean help
+.PHONY: all boot check check-unit check-guest check-linux arm64 check-kvm bench-kvm lint format images kernel guests clean help
 .PHONY: FORCE
 
 all: $(BUILD)/libgod.a $(if $(god_c),$(BUILD)/god) ## build libgod.a and god (the default)
@@ -138,6 +140,30 @@ check-guest: $(BUILD)/god guests ## run the guest tests
 check-linux: $(BUILD)/god images kernel $(data_elf) $(data_bin) ## boot Linux and test it (pytest)
 	$(call say,LINUX,linux-tests)
 	$(Q)$(PYTHON) -m pytest linux-tests --god $(BUILD)/god --engine $(ENGINE) $(PYTEST_ARGS)
+
+check-kvm: ## run the tests with KVM: in an emulated arm64 host, or here on an arm64 one
+	$(Q)ci/setup.sh build images test kernel kvm
+	+$(Q)$(again) arm64 guests images kernel $(data_elf)
+	$(Q)ci/kvm-check.sh
+
+bench-kvm: ## measure the kvm engine, in the same emulated host
+	$(Q)ci/setup.sh build images kernel kvm
+	+$(Q)$(again) arm64 guests images kernel $(data_elf)
+	$(Q)ci/kvm-bench.sh
+
+# god for an arm64 host, in one file that runs on any Linux.
+ARM64    := build/arm64
+SYSROOT  := build/sysroot-arm64
+arm64_make = $(MAKE) --no-print-directory BUILD=$(ARM64) STATIC=1 SANITIZE=
+ifneq ($(shell uname -m),aarch64)
+arm64_make += CROSS_COMPILE=aarch64-linux-gnu- CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar \
+	CPPFLAGS="-isystem $(SYSROOT)/usr/include" \
+	LDFLAGS="-L$(SYSROOT)/usr/lib/aarch64-linux-gnu"
+endif
+
+arm64: ## build god for arm64, statically linked, in build/arm64
+	$(Q)[ "$$(uname -m)" = aarch64 ] || ci/sysroot.sh $(SYSROOT)
+	+$(Q)$(arm64_make) all
 
 images: ## fetch Debian's arm64 kernel and BusyBox into build/images
 	$(Q)ci/images.sh $(IMAGES)

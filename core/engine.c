@@ -7,9 +7,15 @@
 #include <string.h>
 
 extern const struct engine interp_engine; /* core/a64/interp.c */
+#ifdef __aarch64__
+extern const struct engine kvm_engine; /* core/kvm/kvm.c */
+#endif
 
 /* The fastest first: "auto" takes the first that the host can run. */
 const struct engine *const engines[] = {
+#ifdef __aarch64__
+	&kvm_engine,
+#endif
 	&interp_engine,
 	NULL,
 };

@@ -56,14 +56,15 @@ struct reg_value {
 	uint64_t lo, hi;
 };
 
-/* Where the GIC sits; for engines whose host emulates it. */
+/* Where the GIC sits, and what belongs to it; for engines whose host emulates it. */
 struct gic_layout {
-	unsigned version;	 /* 2 or 3 */
+	unsigned version;	 /* 2 or 3; 0: the engine's choice */
 	uint64_t distributor;	 /* GICD */
 	uint64_t redistributors; /* GICv3: GICR frames, 128 KiB a vCPU */
 	uint64_t cpu_interface;	 /* GICv2: GICC */
 	uint64_t its;		 /* GICv3: ITS, 0 for none */
 	unsigned spis;		 /* number of SPIs */
+	unsigned pmu;		 /* INTID (a PPI) of the PMU's overflow, 0 for no PMU */
 };
 
 /* What an engine counts for a vCPU; for --stats. */
@@ -77,6 +78,12 @@ struct engine {
 	const char *name;
 	const char *summary; /* one line for --help */
 
+	/*
+	 * The host answers PSCI calls and keeps the CPUs that are off: the VMM enters run() for
+	 * all vCPUs at once, and sets the entry state of vCPU 0 alone.
+	 */
+	bool host_psci;
+
 	/* Can this host run it? Otherwise -1 with the reason. No lasting effect. */
 	int (*probe)(struct error *err);
 
@@ -88,11 +95,18 @@ struct engine {
 	void (*vm_destroy)(struct vm *vm);
 
 	/*
+	 * Bring what the host keeps of the VM (interrupt controller, timers, vCPUs) to its state
+	 * after gic_init; NULL where vcpu_reset and the devices' own resets do all. No vCPU runs.
+	 */
+	int (*vm_reset)(struct vm *vm, struct error *err);
+
+	/*
 	 * An engine whose host emulates the interrupt controller and the timer creates them here
 	 * and sets vm->irq_chip; NULL for software engines, which use the devices' own.
-	 * Called after all vcpu_init.
+	 * Called after all vcpu_init. What the layout leaves open is filled in, and what the host
+	 * does not have (its, pmu) cleared. ERROR_UNAVAILABLE: not that version on this host.
 	 */
-	int (*gic_init)(struct vm *vm, const struct gic_layout *layout, struct error *err);
+	int (*gic_init)(struct vm *vm, struct gic_layout *layout, struct error *err);
 
 	/* The engine's part of a vCPU (vcpu->engine_state). Called before devices exist. */
 	int (*vcpu_init)(struct vcpu *vcpu, struct error *err);

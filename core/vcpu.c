@@ -263,8 +263,11 @@ static int enter(struct vcpu *vcpu, struct error *err)
 {
 	static const char *const names[] = {"x0", "x1", "x2", "x3"};
 
-	if (vcpu->vm->engine->vcpu_reset(vcpu, err) < 0 ||
-	    set_register(vcpu, "pc", vcpu->entry_pc, err) < 0)
+	if (vcpu->vm->engine->vcpu_reset(vcpu, err) < 0)
+		return -1;
+	if (vcpu->vm->engine->host_psci && vcpu->index)
+		return 0; /* it is off, and the host will set the state that CPU_ON gives */
+	if (set_register(vcpu, "pc", vcpu->entry_pc, err) < 0)
 		return -1;
 	for (unsigned i = 0; i < 4; i++)
 		if (set_register(vcpu, names[i], vcpu->entry_x[i], err) < 0)

@@ -194,6 +194,13 @@ static int start_vcpus(struct vm *vm, struct error *err)
 	return 0;
 }
 
+/* What the others wait for is the guest's CPU_ON, and with host_psci the host waits for it. */
+static void enter_powered_off(struct vm *vm)
+{
+	for (unsigned i = 1; i < vm->cpus; i++)
+		vcpu_power_on(&vm->vcpus[i], 0, 0);
+}
+
 int vm_run(struct vm *vm, struct vm_result *result, struct error *err)
 {
 	struct vcpu *boot = &vm->vcpus[0];
@@ -201,6 +208,8 @@ int vm_run(struct vm *vm, struct vm_result *result, struct error *err)
 	if (!vcpu_power_on(boot, vm->entry.pc, vm->entry.x[0]))
 		return error_set(err, ERROR_INTERNAL, "the VM has run and was not reset");
 	memcpy(boot->entry_x, vm->entry.x, sizeof(boot->entry_x));
+	if (vm->engine->host_psci)
+		enter_powered_off(vm);
 	if (start_vcpus(vm, err) < 0)
 		return -1;
 	join_vcpus(vm);
@@ -210,8 +219,9 @@ int vm_run(struct vm *vm, struct vm_result *result, struct error *err)
 
 int vm_reset(struct vm *vm, struct error *err)
 {
-	(void)err;
 	memory_clear(&vm->memory);
+	if (vm->engine->vm_reset && vm->engine->vm_reset(vm, err) < 0)
+		return -1;
 	for (unsigned i = 0; i < vm->cpus; i++)
 		vcpu_reset(&vm->vcpus[i]);
 	for (struct device *device = vm->devices; device; device = device->next)

@@ -7,8 +7,10 @@
  */
 #include "devices/board.h"
 
+#include <libfdt.h>
 #include <stdlib.h>
 
+#include "core/boot/devicetree.h"
 #include "core/vm.h"
 #include "devices/exit.h"
 #include "devices/gicv2.h"
@@ -27,6 +29,20 @@ static void host_devices_reset(struct device *device)
 	(void)device; /* the engine resets them with its vCPUs */
 }
 
+/* Linux: Documentation/devicetree/bindings/arm/pmu.yaml */
+static int describe_pmu(void *fdt, unsigned intid)
+{
+	int rc;
+
+	if (!intid)
+		return 0;
+	if ((rc = fdt_begin_node(fdt, "pmu")) ||
+	    (rc = devicetree_string(fdt, "compatible", "arm,armv8-pmuv3")) ||
+	    (rc = devicetree_interrupt(fdt, intid, TRIGGER_LEVEL_HIGH)))
+		return rc;
+	return devicetree_end(fdt);
+}
+
 static int host_devices_describe(struct device *device, void *fdt)
 {
 	const struct host_devices *host = (struct host_devices *)device;
@@ -34,7 +50,9 @@ static int host_devices_describe(struct device *device, void *fdt)
 			 ? gicv2_describe_node(fdt, &host->layout)
 			 : gicv3_describe_node(fdt, &host->layout, device->vm->cpus);
 
-	return rc ? rc : generic_timer_describe_node(fdt);
+	if (rc || (rc = generic_timer_describe_node(fdt)))
+		return rc;
+	return describe_pmu(fdt, host->layout.pmu);
 }
 
 static void host_devices_destroy(struct device *device)
@@ -59,21 +77,26 @@ static int create_host_devices(struct vm *vm, const struct gic_layout *layout, s
 	host->device.vm = vm;
 	host->layout = *layout;
 	vm_add_device(vm, &host->device);
-	return vm->engine->gic_init(vm, layout, err);
+	return vm->engine->gic_init(vm, &host->layout, err);
 }
 
 static int create_gic_and_timer(struct vm *vm, struct error *err)
 {
-	const struct gic_layout layout = {
-		.version = vm->config.gic ? vm->config.gic : 3,
+	struct gic_layout layout = {
+		.version = vm->config.gic,
 		.distributor = BOARD_GICD,
 		.redistributors = BOARD_GICR,
 		.cpu_interface = BOARD_GICC,
 		.spis = BOARD_SPIS,
 	};
 
-	if (vm->engine->gic_init)
+	if (vm->engine->gic_init) {
+		layout.its = BOARD_ITS;
+		layout.pmu = BOARD_IRQ_PMU;
 		return create_host_devices(vm, &layout, err);
+	}
+	if (!layout.version)
+		layout.version = 3;
 	if (layout.version == 2 ? gicv2_create(vm, &layout, err) : gicv3_create(vm, &layout, err))
 		return -1;
 	return generic_timer_create(vm, err);

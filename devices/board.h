@@ -41,6 +41,7 @@ struct pl011;
 #define BOARD_IRQ_VIRTIO (32 + 16)
 #define BOARD_IRQ_VTIMER 27
 #define BOARD_IRQ_PTIMER 30
+#define BOARD_IRQ_PMU	 23
 #define BOARD_SPIS	 224 /* SPIs 32 to 255 */
 
 /* Where the console's bytes go and come from: devices/serial.h. */

@@ -147,6 +147,22 @@ int gicv3_create(struct vm *vm, const struct gic_layout *layout, struct error *e
 	return 0;
 }
 
+/* The ITS: a node within the GIC's. */
+static int describe_its(void *fdt, uint64_t base)
+{
+	const uint64_t frames[][2] = {{base, ITS_SIZE}};
+	int ret;
+
+	if ((ret = devicetree_begin(fdt, "msi-controller", base)) ||
+	    (ret = devicetree_string(fdt, "compatible", "arm,gic-v3-its")) ||
+	    (ret = fdt_property(fdt, "msi-controller", NULL, 0)) ||
+	    (ret = devicetree_u32(fdt, "#msi-cells", 1)) ||
+	    (ret = devicetree_reg(fdt, frames, 1)) ||
+	    (ret = devicetree_u32(fdt, "phandle", PHANDLE_ITS)))
+		return ret;
+	return devicetree_end(fdt);
+}
+
 /* Linux: Documentation/devicetree/bindings/interrupt-controller/arm,gic-v3.yaml */
 int gicv3_describe_node(void *fdt, const struct gic_layout *layout, unsigned cpus)
 {
@@ -165,7 +181,8 @@ int gicv3_describe_node(void *fdt, const struct gic_layout *layout, unsigned cpu
 	    (ret = devicetree_u32(fdt, "#address-cells", 2)) ||
 	    (ret = devicetree_u32(fdt, "#size-cells", 2)) ||
 	    (ret = fdt_property(fdt, "ranges", NULL, 0)) ||
-	    (ret = devicetree_u32(fdt, "phandle", PHANDLE_GIC)))
+	    (ret = devicetree_u32(fdt, "phandle", PHANDLE_GIC)) ||
+	    (ret = layout->its ? describe_its(fdt, layout->its) : 0))
 		return ret;
 	return devicetree_end(fdt);
 }

@@ -86,6 +86,7 @@ void gicv3_set_level(void *owner, unsigned cpu, unsigned intid, bool level);
 
 /* gicv3_distributor.c, gicv3_redistributor.c, gicv3_cpu_interface.c */
 #define GICD_SIZE 0x10000ULL
+#define ITS_SIZE  0x20000ULL
 #define GICR_SIZE 0x20000ULL /* a vCPU: RD_base and SGI_base, 64 KiB each */
 
 int gicv3_distributor_add(struct gicv3 *gic, struct error *err);
