@@ -33,6 +33,7 @@ static const struct feature {
 	{"fcma", "id_aa64isar1_el1", 16, 1, 15},
 	{"lrcpc", "id_aa64isar1_el1", 20, 1, 15},
 	{"fp16", "id_aa64pfr0_el1", 16, 1, 14},
+	{"aarch64_only", "id_aa64pfr0_el1", 0, 1, 1}, /* no AArch32, not even at EL0 */
 	{"ssbs", "id_aa64pfr1_el1", 4, 1, 15},
 	{"granule16k", "id_aa64mmfr0_el1", 20, 1, 15},
 	{"granule64k", "id_aa64mmfr0_el1", 24, 0, 14},

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/engine.h"
+#include "harness/kvm.h"
 #include "harness/run.h"
 #include "harness/status.h"
 #include "harness/test.h"
@@ -19,6 +20,7 @@ static int print_help(void)
 {
 	puts("Usage: god run ...      boot Linux, or run a bare-metal arm64 program\n"
 	     "       god test ...     run guest tests\n"
+	     "       god kvm info     what this host's KVM offers\n"
 	     "       god --version    version, and which engines there are\n"
 	     "\n"
 	     "`god run --help` and `god test --help` list the options.");
@@ -49,6 +51,8 @@ static int dispatch(char *const argv[])
 		return run_main(argv + 2);
 	else if (!strcmp(argv[1], "test"))
 		return test_main(argv);
+	else if (!strcmp(argv[1], "kvm"))
+		return kvm_main(argv + 2);
 	else if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
 		return print_help();
 	else if (!strcmp(argv[1], "--version"))

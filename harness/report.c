@@ -14,6 +14,7 @@ struct report_format {
 	const char *name;
 	void (*begin)(struct report *report);
 	void (*add)(struct report *report, const struct test_result *result);
+	void (*difference)(struct report *report, const char *name, const char *how);
 	void (*end)(struct report *report, double seconds);
 };
 
@@ -89,6 +90,13 @@ static void pretty_add(struct report *report, const struct test_result *result)
 	fflush(report->out);
 }
 
+static void pretty_difference(struct report *report, const char *name, const char *how)
+{
+	print_word(report, RED, "DIFF");
+	fprintf(report->out, "  %s: engines differ: %s\n", name, how);
+	fflush(report->out);
+}
+
 static void pretty_end(struct report *report, double seconds)
 {
 	const struct report_count *count = &report->count;
@@ -101,6 +109,8 @@ static void pretty_end(struct report *report, double seconds)
 	print_word(report, count->failed ? RED : GREEN, text);
 	if (count->skipped)
 		fprintf(report->out, ", %u skipped", count->skipped);
+	if (count->different)
+		fprintf(report->out, ", %u differ between engines", count->different);
 	fprintf(report->out, " (%.2f s)\n", seconds);
 }
 
@@ -144,6 +154,13 @@ static void tap_add(struct report *report, const struct test_result *result)
 		fprintf(out, "  again: |\n    %s\n  ...\n", result->command);
 	}
 	fflush(out);
+}
+
+/* Tests have no spaces or '#' in their names, so that a line is easily taken apart. */
+static void tap_difference(struct report *report, const char *name, const char *how)
+{
+	fprintf(report->out, "# differs: %s: %s\n", name, how);
+	fflush(report->out);
 }
 
 static void no_end(struct report *report, double seconds)
@@ -213,6 +230,14 @@ static void junit_add(struct report *report, const struct test_result *result)
 	fputs("  </testcase>\n", out);
 }
 
+/* Whoever reads the file has both results side by side. */
+static void no_difference(struct report *report, const char *name, const char *how)
+{
+	(void)report;
+	(void)name;
+	(void)how;
+}
+
 static void junit_end(struct report *report, double seconds)
 {
 	if (report->body)
@@ -229,9 +254,9 @@ static void junit_end(struct report *report, double seconds)
 /* --- For everybody --- */
 
 static const struct report_format formats[] = {
-	{"pretty", no_begin, pretty_add, pretty_end},
-	{"tap", tap_begin, tap_add, no_end},
-	{"junit", junit_begin, junit_add, junit_end},
+	{"pretty", no_begin, pretty_add, pretty_difference, pretty_end},
+	{"tap", tap_begin, tap_add, tap_difference, no_end},
+	{"junit", junit_begin, junit_add, no_difference, junit_end},
 };
 
 int report_begin(struct report *report, const char *format, FILE *out, unsigned total,
@@ -257,6 +282,12 @@ void report_add(struct report *report, const struct test_result *result)
 	case TEST_SKIPPED: report->count.skipped++; break;
 	}
 	report->format->add(report, result);
+}
+
+void report_difference(struct report *report, const char *name, const char *how)
+{
+	report->count.different++;
+	report->format->difference(report, name, how);
 }
 
 void report_end(struct report *report)

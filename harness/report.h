@@ -23,6 +23,7 @@ struct test_result {
 
 struct report_count {
 	unsigned passed, failed, skipped;
+	unsigned different; /* tests that one engine passes and another fails */
 };
 
 struct report {
@@ -42,6 +43,11 @@ struct report {
 int report_begin(struct report *report, const char *format, FILE *out, unsigned total,
 		 struct error *err);
 void report_add(struct report *report, const struct test_result *result);
+/*
+ * The results of test `name` that were added last, one an engine, differ: `how` says who says what.
+ * That is a bug in one of the engines, and the first thing to know about it.
+ */
+void report_difference(struct report *report, const char *name, const char *how);
 void report_end(struct report *report);
 
 #endif

@@ -22,6 +22,8 @@ struct session {
 	struct test_config config;
 	struct test_list list;
 	struct report report;
+	/* Of the test whose jobs come in, an engine each. */
+	enum test_verdict verdicts[TEST_ENGINES_MAX];
 };
 
 static const struct test_case *job_test(const struct session *session, unsigned job)
@@ -63,6 +65,26 @@ static void describe_death(const struct pool_result *done, char *text, size_t si
 	}
 }
 
+/* All engines have run the test: what one fails and another passes is a bug in one of them. */
+static void compare_engines(struct session *session, const struct test_case *test)
+{
+	static const char *const words[] = {
+		[TEST_PASSED] = "passed", [TEST_FAILED] = "failed", [TEST_SKIPPED] = "skipped"};
+	bool passed = false, failed = false;
+	char how[TEST_ENGINES_MAX * 32] = "";
+	size_t len = 0;
+
+	for (unsigned i = 0; i < session->config.engine_count; i++) {
+		passed |= session->verdicts[i] == TEST_PASSED;
+		failed |= session->verdicts[i] == TEST_FAILED;
+		len += (size_t)snprintf(how + len, sizeof(how) - len, "%s%s %.16s", i ? ", " : "",
+					words[session->verdicts[i]],
+					session->config.engines[i]->name);
+	}
+	if (passed && failed)
+		report_difference(&session->report, test->name, how);
+}
+
 static void session_done(void *owner, const struct pool_result *done)
 {
 	struct session *session = owner;
@@ -86,6 +108,9 @@ static void session_done(void *owner, const struct pool_result *done)
 	result.details = done->end == POOL_DONE ? done->text : death;
 	result.command = command;
 	report_add(&session->report, &result);
+	session->verdicts[done->job % session->config.engine_count] = result.verdict;
+	if ((done->job + 1) % session->config.engine_count == 0)
+		compare_engines(session, test);
 }
 
 static int session_find(struct session *session, struct error *err)

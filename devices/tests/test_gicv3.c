@@ -835,7 +835,8 @@ Test(gicv3, system_register_interface_cannot_be_left)
 
 Test(gicv3, node_says_where_it_is)
 {
-	const struct gic_layout layout = {3, GICD, GICR, 0, 0, SPIS};
+	const struct gic_layout layout = {
+		.version = 3, .distributor = GICD, .redistributors = GICR, .spis = SPIS};
 	static char fdt[4096];
 	const fdt64_t *reg;
 	int node, len = 0;

@@ -1,5 +1,6 @@
 	.include "test.inc"
 	test	"a return to AArch32 is illegal"
+	needs	aarch64_only
 	expect_exception	0x0e, 0x200
 	begin
 	adr	x0, target

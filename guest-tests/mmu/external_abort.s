@@ -1,7 +1,6 @@
 	.include "test.inc"
 	.include "mmu.inc"
 	test	"a load from an address where nobody answers is a synchronous external abort"
-	engines	interp jit
 	expect_exception	0x25, 0x200
 	expect	esr_el1, DABORT_EL1 + 0x10
 	expect	far_el1, NOWHERE + 4

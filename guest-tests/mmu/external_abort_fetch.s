@@ -1,7 +1,6 @@
 	.include "test.inc"
 	.include "mmu.inc"
 	test	"executing from where there is no RAM is a synchronous external abort"
-	engines	interp jit
 	expect_exception	0x21, 0x200
 	expect	esr_el1, IABORT_EL1 + 0x10
 	expect	elr_el1, HOLE

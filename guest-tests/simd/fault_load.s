@@ -2,6 +2,7 @@
 // register of the list nor the base has changed.
 	.include "test.inc"
 	test	"a structure load that faults changes nothing"
+	engines	interp, jit		// v0-v3 are UNKNOWN by the architecture
 	expect_exception	0x25, 0x200
 	expect	far_el1, 0x40800000
 	expect	esr_el1, 0x96000006		// translation fault, level 2

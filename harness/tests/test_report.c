@@ -104,3 +104,41 @@ Test(report, unknown_format)
 	cr_assert_eq(report_begin(&report, "html", stdout, 0, &err), -1);
 	cr_assert_eq(err.kind, ERROR_USAGE);
 }
+
+/* Two engines, one verdict each: the line stands behind both, and the summary counts it. */
+static char *difference_of(const char *format)
+{
+	const struct test_result results[] = {
+		{.name = "int/adds",
+		 .title = "ADDS",
+		 .engine = "kvm",
+		 .verdict = TEST_FAILED,
+		 .details = "x0: expected 1, got 2\n",
+		 .command = "god test adds.elf"},
+		{.name = "int/adds", .title = "ADDS", .engine = "interp", .details = ""},
+	};
+	struct report report;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	cr_assert_eq(report_begin(&report, format, out, 2, NULL), 0);
+	report_add(&report, &results[0]);
+	report_add(&report, &results[1]);
+	report_difference(&report, "int/adds", "failed kvm, passed interp");
+	report_end(&report);
+	fclose(out);
+	return text;
+}
+
+Test(report, difference)
+{
+	char *pretty = difference_of("pretty"), *tap = difference_of("tap");
+
+	cr_assert_not_null(
+		strstr(pretty, "DIFF  int/adds: engines differ: failed kvm, passed interp\n"));
+	cr_assert_not_null(strstr(pretty, "1 passed, 1 failed, 1 differ between engines ("));
+	cr_assert_not_null(strstr(tap, "# differs: int/adds: failed kvm, passed interp\n"));
+	free(pretty);
+	free(tap);
+}
