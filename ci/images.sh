@@ -83,7 +83,9 @@ for part in kernel/drivers/virtio kernel/drivers/block/virtio_blk.ko kernel/driv
 done
 
 busybox_bin=$(find "$new/busybox" -type f -path '*/bin/busybox' -print -quit)
-/usr/bin/python3 ci/initramfs.py "$busybox_bin" ci/init.sh "$new/initramfs.cpio.gz"
+/usr/bin/python3 ci/initramfs.py "$busybox_bin" ci/init.sh "$new/initramfs.cpio.gz" \
+	"$modules/kernel/drivers/input/evdev.ko.xz" \
+	"$modules/kernel/drivers/input/keyboard/gpio_keys.ko.xz"
 
 rm -rf "$new/linux" "$new/busybox"
 printf '%s\n' "$recipe" "$(basename "$linux")" "$(basename "$busybox")" >"$new/stamp"

@@ -14,6 +14,14 @@ mount -t tmpfs tmpfs /run
 ln -s /proc/self/fd /dev/fd
 hostname god
 
+# The power key: Debian's kernel has its drivers as modules, the small one built in.
+if [ -e /proc/modules ]; then
+	for module in /lib/power-key/*.ko; do
+		insmod "$module"
+	done
+fi
+acpid -l /dev/null
+
 # From here on the console is the user's: only what is serious may break into it.
 dmesg -n 4
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Pack the guest's first file system: BusyBox, /init and a few directories.
 
-    ci/initramfs.py BUSYBOX INIT OUTPUT
+    ci/initramfs.py BUSYBOX INIT OUTPUT MODULE.ko.xz...
 
 Writes a gzip-compressed cpio archive in the "newc" format that the kernel unpacks
 (Documentation/driver-api/early-userspace/buffer-format.rst).  It is written here, not by cpio,
@@ -10,15 +10,19 @@ the same bytes: no time stamp, no inode number of the machine at hand.
 """
 
 import gzip
+import lzma
+import os
 import stat
 import sys
 
-DIRECTORIES = ["bin", "dev", "etc", "mnt", "proc", "root", "run", "sbin", "sys", "tmp", "usr",
+DIRECTORIES = ["bin", "dev", "etc", "etc/acpi", "etc/acpi/PWRF", "lib", "lib/power-key", "mnt", "proc", "root", "run", "sbin", "sys", "tmp", "usr",
                "usr/bin", "usr/sbin", "var"]
 FILES = {
     "etc/passwd": b"root:x:0:0:root:/root:/bin/sh\n",
     "etc/group": b"root:x:0:\n",
 }
+# What acpid does when the power key is pressed.
+POWER_KEY = b"#!/bin/sh\nsync\numount -a -r 2>/dev/null\npoweroff -f\n"
 
 
 class Archive:
@@ -46,7 +50,7 @@ class Archive:
         return bytes(self.data)
 
 
-def pack(busybox, init):
+def pack(busybox, init, modules):
     archive = Archive()
     for name in DIRECTORIES:
         archive.add(name, stat.S_IFDIR | (0o1777 if name == "tmp" else 0o755))
@@ -55,16 +59,23 @@ def pack(busybox, init):
     archive.add("bin/busybox", stat.S_IFREG | 0o755, busybox)
     archive.add("bin/sh", stat.S_IFLNK | 0o777, b"busybox")
     archive.add("init", stat.S_IFREG | 0o755, init)
+    archive.add("etc/acpi/PWRF/00000080", stat.S_IFREG | 0o755, POWER_KEY)
+    for name, module in modules:
+        archive.add(f"lib/power-key/{name}", stat.S_IFREG | 0o644, module)
     # The kernel opens it for init before init can mount devtmpfs.
     archive.add("dev/console", stat.S_IFCHR | 0o600, device=(5, 1))
     return archive.finish()
 
 
 def main():
-    if len(sys.argv) != 4:
+    if len(sys.argv) < 4:
         sys.exit(__doc__)
+    modules = []
+    for path in sys.argv[4:]:
+        with lzma.open(path, "rb") as module:
+            modules.append((os.path.basename(path).removesuffix(".xz"), module.read()))
     with open(sys.argv[1], "rb") as busybox, open(sys.argv[2], "rb") as init:
-        data = pack(busybox.read(), init.read())
+        data = pack(busybox.read(), init.read(), modules)
     with open(sys.argv[3], "wb") as output:
         output.write(gzip.compress(data, 9, mtime=0))
 

@@ -17,6 +17,8 @@
 #include "devices/gicv3.h"
 #include "devices/pl011.h"
 #include "devices/pl031.h"
+#include "devices/pl061.h"
+#include "devices/power_key.h"
 #include "devices/timer.h"
 
 struct host_devices {
@@ -111,8 +113,18 @@ int board_create(struct vm *vm, struct board *board, const struct serial_backend
 	if (!board->console)
 		return -1;
 	vm->stdout_path = pl011_path(board->console);
-	if (pl031_create(vm, BOARD_PL031, BOARD_IRQ_PL031, err) ||
-	    exit_create(vm, BOARD_EXIT, BOARD_IRQ_EXIT, err))
+	if (pl031_create(vm, BOARD_PL031, BOARD_IRQ_PL031, err))
 		return -1;
-	return 0;
+	board->gpio = pl061_create(vm, BOARD_PL061, BOARD_IRQ_PL061, err);
+	if (!board->gpio)
+		return -1;
+	board->power_key = power_key_create(vm, board->gpio, err);
+	if (!board->power_key)
+		return -1;
+	return exit_create(vm, BOARD_EXIT, BOARD_IRQ_EXIT, err);
+}
+
+bool board_press_power_key(struct board *board)
+{
+	return power_key_press(board->power_key);
 }

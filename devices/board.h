@@ -12,6 +12,7 @@
 #ifndef GOD_DEVICES_BOARD_H
 #define GOD_DEVICES_BOARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,8 @@
 
 struct vm;
 struct pl011;
+struct pl061;
+struct power_key;
 
 #define BOARD_GICD	       0x08000000ULL
 #define BOARD_GICC	       0x08010000ULL
@@ -48,7 +51,10 @@ struct pl011;
 struct serial_backend;
 
 struct board {
-	struct pl011 *console; /* owned by the VM's device list */
+	/* Owned by the VM's device list. */
+	struct pl011 *console;
+	struct pl061 *gpio;
+	struct power_key *power_key;
 };
 
 /*
@@ -57,5 +63,11 @@ struct board {
  */
 int board_create(struct vm *vm, struct board *board, const struct serial_backend *serial,
 		 struct error *err);
+
+/*
+ * Press the power key, by which an operating system is asked to shut down. False when the guest
+ * does not listen to it. Any thread, while the VM is there.
+ */
+bool board_press_power_key(struct board *board);
 
 #endif

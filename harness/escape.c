@@ -6,6 +6,7 @@
 
 const char escape_help[] = "\n"
 			   "  Ctrl-A x       leave\n"
+			   "  Ctrl-A p       press the power key (Linux: shut down)\n"
 			   "  Ctrl-A b       send a break (Linux: magic SysRq)\n"
 			   "  Ctrl-A Ctrl-A  send Ctrl-A (so does Ctrl-A a)\n"
 			   "  Ctrl-A h       this help\n";
@@ -22,6 +23,7 @@ bool escape_take(struct escape *escape, uint8_t *byte, enum escape_command *comm
 	case ESCAPE_KEY:
 	case 'a': *byte = ESCAPE_KEY; return true;
 	case 'x': *command = ESCAPE_QUIT; return false;
+	case 'p': *command = ESCAPE_POWER; return false;
 	case 'b': *command = ESCAPE_BREAK; return false;
 	case 'h':
 	case '?': *command = ESCAPE_HELP; return false;

@@ -15,6 +15,7 @@ enum escape_command {
 	ESCAPE_QUIT,  /* x */
 	ESCAPE_HELP,  /* h, ? */
 	ESCAPE_BREAK, /* b */
+	ESCAPE_POWER, /* p */
 };
 
 struct escape {

@@ -36,6 +36,7 @@ struct run {
 	_Atomic(struct input *) input;
 	struct signals signals;
 	struct deadline deadline;
+	bool terminating;  /* SIGTERM came */
 	atomic_int signal; /* that ended the run; 0: none */
 	uint64_t run_ns;   /* spent in vm_run() */
 };
@@ -68,6 +69,18 @@ static void run_output_failed(void *owner)
 	run_stop(owner, VM_END_STOPPED);
 }
 
+/*
+ * SIGTERM asks the guest to shut down, where it listens to the power key; the second one no longer
+ * asks.
+ */
+static bool run_ask_to_shut_down(struct run *run)
+{
+	bool first = !run->terminating;
+
+	run->terminating = true;
+	return first && board_press_power_key(&run->board);
+}
+
 static void run_caught(void *owner, int number)
 {
 	struct run *run = owner;
@@ -76,7 +89,7 @@ static void run_caught(void *owner, int number)
 		terminal_suspend();
 	} else if (number == SIGCONT) {
 		terminal_resume();
-	} else {
+	} else if (number != SIGTERM || !run_ask_to_shut_down(run)) {
 		atomic_store(&run->signal, number);
 		run_stop(run, VM_END_STOPPED);
 	}
@@ -84,8 +97,12 @@ static void run_caught(void *owner, int number)
 
 static void run_command(void *owner, enum escape_command command)
 {
+	struct run *run = owner;
+
 	if (command == ESCAPE_QUIT)
-		run_stop(owner, VM_END_STOPPED);
+		run_stop(run, VM_END_STOPPED);
+	else if (command == ESCAPE_POWER)
+		board_press_power_key(&run->board);
 	else if (command == ESCAPE_HELP)
 		fputs(escape_help, stderr);
 }
@@ -297,6 +314,10 @@ static void print_help(void)
 	options_print(run_options, stdout);
 	puts("\nOn a terminal, Ctrl-A x leaves and Ctrl-A h lists what else Ctrl-A does. From a\n"
 	     "pipe or file every byte goes to the guest; it runs on after the end of input.\n"
+	     "\n"
+	     "SIGTERM presses the guest's power key, by which it is asked to shut down; when it\n"
+	     "does not listen, and for the second SIGTERM, the run ends at once, as it does for\n"
+	     "SIGINT, SIGHUP and SIGQUIT.\n"
 	     "\n"
 	     "Exit status: what the guest gave the exit device; 0 when it powered itself off or\n"
 	     "Ctrl-A x was typed; 3 when it reset itself, with --no-reboot; 124 on --timeout;\n"

@@ -78,11 +78,27 @@ Test(board, tree_says_what_sits_where)
 	sits_at("arm,gic-v3", BOARD_GICD, 0);
 	sits_at("arm,pl011", BOARD_PL011, BOARD_IRQ_PL011);
 	sits_at("arm,pl031", BOARD_PL031, BOARD_IRQ_PL031);
+	sits_at("arm,pl061", BOARD_PL061, BOARD_IRQ_PL061);
 	sits_at("veleiro,exit", BOARD_EXIT, 0);
 	node("arm,armv8-timer");
 	cr_expect_eq(fdt_get_phandle(fdt, node("arm,gic-v3")), PHANDLE_GIC);
 	cr_expect_eq(fdt_get_phandle(fdt, node("fixed-clock")), PHANDLE_CLOCK);
 	cr_expect_eq(fdt32_ld(cells(node("arm,pl011"), "clocks", 2)), PHANDLE_CLOCK);
+}
+
+Test(board, power_key_is_on_the_gpio_port)
+{
+	int key = fdt_path_offset(fdt, "/gpio-keys/poweroff");
+	const fdt32_t *gpios = cells(key, "gpios", 3);
+
+	node("gpio-keys");
+	cr_expect_eq(fdt32_ld(cells(key, "linux,code", 1)), 116, "KEY_POWER");
+	cr_expect_eq(fdt32_ld(gpios), fdt_get_phandle(fdt, node("arm,pl061")));
+	cr_expect_eq(fdt32_ld(gpios + 1), 3);
+	cr_expect_not(board_press_power_key(&board), "nobody listens yet");
+	machine_write(vm, 0, BOARD_PL061 + 0x410, 4, 1 << 3);
+	cr_expect(board_press_power_key(&board));
+	cr_expect_eq(machine_read(vm, 0, BOARD_PL061 + (8 << 2), 4), 8);
 }
 
 Test(board, console_is_where_the_tree_says)

@@ -35,6 +35,8 @@ Test(escape, keys)
 	cr_assert_eq(command, ESCAPE_NONE);
 	cr_assert_str_eq(type("a\001xb", &command), "ab");
 	cr_assert_eq(command, ESCAPE_QUIT);
+	cr_assert_str_eq(type("\001p", &command), "");
+	cr_assert_eq(command, ESCAPE_POWER);
 	cr_assert_str_eq(type("\001h", &command), "");
 	cr_assert_eq(command, ESCAPE_HELP);
 	cr_assert_str_eq(type("\001?", &command), "");
