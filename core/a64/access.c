@@ -6,6 +6,7 @@
  */
 #include "core/a64/access.h"
 
+#include "core/a64/debug.h"
 #include "core/a64/exception.h"
 #include "core/a64/exclusive.h"
 #include "core/a64/interp.h"
@@ -20,6 +21,7 @@ struct access {
 	unsigned size;
 	bool write;
 	bool unprivileged;
+	bool both; /* it is a write, and it reads first */
 };
 
 static uint32_t wnr(const struct access *access)
@@ -45,6 +47,32 @@ static void translate(struct a64_cpu *cpu, const struct access *access, uint64_t
 
 	if (!a64_translate(cpu, va, access->write ? A64_WRITE : A64_READ, el, pan, translation))
 		a64_raise_data_abort(cpu, access->i, va, translation->fsc | wnr(access));
+}
+
+static void watch(struct a64_cpu *cpu, const struct access *access, bool write, uint32_t iss)
+{
+	uint64_t hit;
+
+	if (a64_debug_watches(cpu, access->va, access->size, write, access->unprivileged, &hit))
+		a64_raise_far(cpu, access->i, A64_EC_WATCHPOINT,
+			      A64_FSC_DEBUG | (write ? A64_ISS_WNR : 0) | iss, hit);
+}
+
+/* Watchpoints come after the faults of the MMU, and before the access. */
+static void check_watchpoints(struct a64_cpu *cpu, const struct access *access)
+{
+	if (!access->write || access->both)
+		watch(cpu, access, false, 0);
+	if (access->write)
+		watch(cpu, access, true, 0);
+}
+
+void a64_watch(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsigned size,
+	       bool write, uint32_t iss)
+{
+	struct access access = {.i = i, .va = va, .size = size};
+
+	watch(cpu, &access, write, iss);
 }
 
 /* An access to what is not RAM. */
@@ -110,6 +138,7 @@ static void cross(struct a64_cpu *cpu, const struct access *access, uint8_t byte
 	uint8_t *high = part_at(cpu, access, access->va + first, second, &translations[1]);
 	unsigned n;
 
+	check_watchpoints(cpu, access);
 	if (access->write && a64_monitors_armed(cpu->shared)) {
 		a64_notice_store(cpu, translations[0].pa, first);
 		a64_notice_store(cpu, translations[1].pa, second);
@@ -126,11 +155,12 @@ static void cross(struct a64_cpu *cpu, const struct access *access, uint8_t byte
 
 /*
  * With the MMU off every access comes here, because data is Device memory then and alignment has to
- * be looked at: RAM at the same address, for an aligned access. NULL: the long way.
+ * be looked at: RAM at the same address, for an aligned access that nothing watches. NULL: the
+ * long way.
  */
 static void *flat_at(const struct a64_cpu *cpu, uint64_t va, unsigned size)
 {
-	if ((cpu->sys.sctlr & A64_SCTLR_M) || (va & (size - 1)))
+	if ((cpu->sys.sctlr & A64_SCTLR_M) || (va & (size - 1)) || cpu->debug.watching)
 		return NULL;
 	return memory_at(&cpu->vcpu->vm->memory, va, size);
 }
@@ -138,7 +168,7 @@ static void *flat_at(const struct a64_cpu *cpu, uint64_t va, unsigned size)
 uint64_t a64_load_slow(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsigned size,
 		       bool unprivileged)
 {
-	struct access access = {i, va, size, false, unprivileged};
+	struct access access = {i, va, size, false, unprivileged, false};
 	struct a64_translation translation;
 	const void *host = flat_at(cpu, va, size);
 
@@ -155,6 +185,7 @@ uint64_t a64_load_slow(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t v
 	}
 	translate(cpu, &access, va, &translation);
 	check_alignment(cpu, &access, &translation);
+	check_watchpoints(cpu, &access);
 	host = memory_at(&cpu->vcpu->vm->memory, translation.pa, size);
 	if (!host)
 		return mmio(cpu, &access, translation.pa, 0);
@@ -165,7 +196,7 @@ uint64_t a64_load_slow(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t v
 void a64_store_slow(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsigned size,
 		    uint64_t value, bool unprivileged)
 {
-	struct access access = {i, va, size, true, unprivileged};
+	struct access access = {i, va, size, true, unprivileged, false};
 	struct a64_translation translation;
 	void *host = flat_at(cpu, va, size);
 
@@ -184,6 +215,7 @@ void a64_store_slow(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, 
 	}
 	translate(cpu, &access, va, &translation);
 	check_alignment(cpu, &access, &translation);
+	check_watchpoints(cpu, &access);
 	host = memory_at(&cpu->vcpu->vm->memory, translation.pa, size);
 	if (!host) {
 		mmio(cpu, &access, translation.pa, value);
@@ -235,7 +267,7 @@ void a64_probe(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsig
 	       bool write)
 {
 	const struct a64_tlb_entry *entry = a64_tlb_at(cpu, va);
-	struct access access = {i, va, 1, write, false};
+	struct access access = {i, va, size, write, false, false};
 	struct a64_translation translation;
 
 	if ((write ? entry->write : entry->read) == a64_tlb_tag(cpu->tlb.context, va, size))
@@ -243,30 +275,45 @@ void a64_probe(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsig
 	translate(cpu, &access, va, &translation);
 	if (crosses_page(va, size))
 		translate(cpu, &access, (va + size - 1) & ~A64_PAGE_MASK, &translation);
+	check_watchpoints(cpu, &access);
+}
+
+/* The address of an aligned access in RAM, and its permission; NULL where there is no RAM. */
+static void *aligned_at(struct a64_cpu *cpu, const struct access *access, uint64_t *pa)
+{
+	struct a64_tlb_entry *entry = a64_tlb_at(cpu, access->va);
+	uint64_t tag = a64_tlb_tag(cpu->tlb.context, access->va, access->size);
+	struct a64_translation translation;
+
+	if (access->va & (access->size - 1))
+		a64_raise_data_abort(cpu, access->i, access->va, A64_FSC_ALIGNMENT | wnr(access));
+	if (entry->read == tag && (!access->write || entry->write == tag)) {
+		*pa = entry->pa | (access->va & A64_PAGE_MASK);
+		return (void *)(uintptr_t)(entry->host + access->va);
+	}
+	/* A page that cannot be read cannot be written either (AP). */
+	translate(cpu, access, access->va, &translation);
+	check_watchpoints(cpu, access);
+	*pa = translation.pa;
+	a64_tlb_fill(cpu, access->va, &translation, false);
+	return memory_at(&cpu->vcpu->vm->memory, translation.pa, access->size);
 }
 
 void *a64_atomic_at(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsigned size,
 		    bool write, uint64_t *pa)
 {
-	struct a64_tlb_entry *entry = a64_tlb_at(cpu, va);
-	struct access access = {i, va, size, write, false};
-	struct a64_translation translation;
-	uint64_t tag = a64_tlb_tag(cpu->tlb.context, va, size);
-	void *host;
+	struct access access = {i, va, size, write, false, write};
+	void *host = aligned_at(cpu, &access, pa);
 
-	if (va & (size - 1))
-		a64_raise_data_abort(cpu, i, va, A64_FSC_ALIGNMENT | wnr(&access));
-	if (entry->read == tag && (!write || entry->write == tag)) {
-		*pa = entry->pa | (va & A64_PAGE_MASK);
-		host = (void *)(uintptr_t)(entry->host + va);
-	} else {
-		/* A page that cannot be read cannot be written either (AP). */
-		translate(cpu, &access, va, &translation);
-		*pa = translation.pa;
-		host = memory_at(&cpu->vcpu->vm->memory, translation.pa, size);
-		a64_tlb_fill(cpu, va, &translation, false);
-	}
 	if (host && write && a64_monitors_armed(cpu->shared))
 		a64_notice_store(cpu, *pa, size);
 	return host;
+}
+
+void *a64_store_exclusive_at(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va,
+			     unsigned size, uint64_t *pa)
+{
+	struct access access = {i, va, size, true, false, false};
+
+	return aligned_at(cpu, &access, pa);
 }

@@ -35,6 +35,14 @@ void a64_probe(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsig
 	       bool write);
 
 /*
+ * Raise the watchpoint exception if an access of [va, va + size) hits a watchpoint. For those
+ * who access a page that is not in level 1 of the TLB without the functions here; iss is ORed into
+ * the syndrome. All the others do it themselves.
+ */
+void a64_watch(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsigned size,
+	       bool write, uint32_t iss);
+
+/*
  * Host address of [va, va + size) in RAM for atomic operations and exclusives: natural alignment
  * is checked (Alignment fault), and read and write permission as asked. Device memory and MMIO give NULL
  * after raising nothing: the caller takes the fault with a64_raise_unsupported_atomic().
@@ -42,6 +50,9 @@ void a64_probe(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsig
  */
 void *a64_atomic_at(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsigned size,
 		    bool write, uint64_t *pa);
+/* The same for a store-exclusive, which may fail: clears no monitors, and is no read to watchpoints. */
+void *a64_store_exclusive_at(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va,
+			     unsigned size, uint64_t *pa);
 
 static inline struct a64_tlb_entry *a64_tlb_at(struct a64_cpu *cpu, uint64_t va)
 {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "core/a64/debug.h"
 #include "core/a64/decode.h"
 #include "core/a64/exception.h"
 #include "core/a64/mmu.h"
@@ -29,7 +30,8 @@ struct a64_code {
 	unsigned used;		 /* pages[used..] were never touched */
 	struct code_page *free;
 	struct code_page *buckets[BUCKETS];
-	struct code_page *step; /* for single steps */
+	struct code_page *step; /* for instructions that are executed alone */
+	unsigned step_slot;	/* the one of its slots that is not exec_stop */
 };
 
 static a64_exec exec_decode, exec_page_end, exec_stop;
@@ -39,6 +41,7 @@ int a64_code_init(struct a64_cpu *cpu, struct error *err)
 	struct a64_code *code = calloc(1, sizeof(*code));
 	void *pages = mmap(NULL, (PAGES_MAX + 1) * sizeof(struct code_page), PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	unsigned n;
 
 	if (!code || pages == MAP_FAILED) {
 		free(code);
@@ -48,6 +51,8 @@ int a64_code_init(struct a64_cpu *cpu, struct error *err)
 	}
 	code->pages = pages;
 	code->step = &code->pages[PAGES_MAX];
+	for (n = 0; n <= A64_CODE_INSNS; n++)
+		code->step->insns[n].exec = exec_stop;
 	cpu->code = code;
 	return 0;
 }
@@ -175,6 +180,13 @@ static uint64_t translate_fetch(struct a64_cpu *cpu, uint64_t pc)
 	return translation.pa;
 }
 
+/* To the run loop, which goes on at pc. */
+static _Noreturn void leave_at(struct a64_cpu *cpu, uint64_t pc)
+{
+	cpu->pc = pc;
+	longjmp(cpu->leave, 1);
+}
+
 static const struct a64_insn *fetch_slow(struct a64_cpu *cpu, uint64_t pc)
 {
 	struct a64_fetch_entry *entry;
@@ -183,6 +195,14 @@ static const struct a64_insn *fetch_slow(struct a64_cpu *cpu, uint64_t pc)
 
 	/* A branch to a tagged address: no entry is ever made for one, so it comes here. */
 	pc = a64_branch_address(cpu, pc);
+	/* A branch that is executed alone ends here: what its target's fetch does comes later. */
+	if (cpu->alone) {
+		a64_step_done(cpu);
+		leave_at(cpu, pc);
+	}
+	/* In a page with a breakpoint each instruction is executed alone. */
+	if (a64_debug_breaks_page(cpu, pc))
+		leave_at(cpu, pc);
 	pa = translate_fetch(cpu, pc) & ~A64_PAGE_MASK;
 	entry = &cpu->tlb.fetches[(pc >> 12) & (A64_FETCH_SIZE - 1)];
 	page = page_find(cpu, pa);
@@ -267,10 +287,12 @@ const struct a64_insn *a64_fetch_step(struct a64_cpu *cpu, uint64_t pc)
 {
 	struct code_page *page = cpu->code->step;
 	uint64_t pa = translate_fetch(cpu, pc);
-	unsigned index = (unsigned)(pa & A64_PAGE_MASK) >> 2, n;
+	unsigned index = (unsigned)(pa & A64_PAGE_MASK) >> 2;
 
-	for (n = 0; n <= A64_CODE_INSNS; n++)
-		page->insns[n].exec = exec_stop;
+	if (a64_debug_breaks(cpu, pc))
+		a64_raise_at(cpu, pc, A64_EC_BREAKPOINT, A64_FSC_DEBUG);
+	page->insns[cpu->code->step_slot].exec = exec_stop;
+	cpu->code->step_slot = index;
 	page->pa = pa & ~A64_PAGE_MASK;
 	decode_slot(cpu, page->insns, index, read_word(cpu, pa));
 	cpu->code_insns = page->insns;

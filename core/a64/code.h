@@ -29,8 +29,9 @@ void a64_code_destroy(struct a64_cpu *cpu);
 const struct a64_insn *a64_fetch(struct a64_cpu *cpu, uint64_t pc);
 
 /*
- * The same instruction set up for a single step: what follows it, wherever in its page, returns to
- * the run loop at once.
+ * The same instruction set up to be executed alone: what follows it, wherever in its page, returns to
+ * the run loop at once. Takes the breakpoint exception if there is one at pc. While cpu->alone is set, a
+ * branch to what is not in the fetch cache goes back to the run loop with cpu->pc at its target.
  */
 const struct a64_insn *a64_fetch_step(struct a64_cpu *cpu, uint64_t pc);
 

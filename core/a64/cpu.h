@@ -116,9 +116,19 @@ struct a64_cpu {
 	uint64_t exclusive_pa;	/* physical address */
 	uint64_t exclusive_value[2];
 	uint32_t exclusive_version;
-	_Atomic bool event;  /* the event register of WFE and SEV */
-	unsigned wfe_waits;  /* in a row without an event */
-	bool step_exclusive; /* the stepped instruction was a load-exclusive */
+	_Atomic bool event; /* the event register of WFE and SEV */
+	unsigned wfe_waits; /* in a row without an event */
+
+	/* Breakpoints and watchpoints that are enabled (core/a64/debug.c). */
+	struct {
+		bool breaking, watching;
+	} debug;
+	/* An instruction that is executed alone (a64_fetch_step), and the last one. */
+	bool alone;	     /* it is on its way */
+	bool step_active;    /* software step was active */
+	bool stepped;	     /* the last one was stepped, and there was no ERET since */
+	bool step_exclusive; /* and it was a load-exclusive */
+	uint32_t step_word;
 
 	struct a64_work work;
 

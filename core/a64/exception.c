@@ -4,6 +4,7 @@
  */
 #include "core/a64/exception.h"
 
+#include "core/a64/debug.h"
 #include "core/a64/exclusive.h"
 #include "core/a64/mmu.h"
 #include "core/a64/work.h"
@@ -172,17 +173,27 @@ _Noreturn void a64_raise_unsupported_atomic(struct a64_cpu *cpu, const struct a6
 	a64_raise_data_abort(cpu, i, va, A64_FSC_UNSUPPORTED_ATOMIC | (write ? A64_ISS_WNR : 0));
 }
 
-/* Are debug exceptions enabled at that EL and PSTATE.D (AArch64.GenerateDebugExceptionsFrom)? */
-static bool debug_enabled(const struct a64_cpu *cpu, unsigned el, bool masked)
-{
-	if (cpu->sys.oslsr & A64_OSLSR_OSLK)
-		return false;
-	return el == 0 || ((cpu->sys.mdscr & A64_MDSCR_KDE) && !masked);
-}
-
 bool a64_stepping(const struct a64_cpu *cpu)
 {
-	return (cpu->sys.mdscr & A64_MDSCR_SS) && debug_enabled(cpu, cpu->el, cpu->daif & 8);
+	return (cpu->sys.mdscr & A64_MDSCR_SS) && a64_debug_enabled(cpu, cpu->el, cpu->daif & 8);
+}
+
+#define WORD_ERET 0xd69f03e0u
+
+/* LDXR, LDXP and their acquiring and smaller forms (C4.1.95). */
+static bool is_load_exclusive(uint32_t word)
+{
+	return (word & 0x3fe00000) == 0x08400000 || (word & 0xbfe00000) == 0x88600000;
+}
+
+void a64_step_done(struct a64_cpu *cpu)
+{
+	/* What ERET restored is for the instruction that it returns to. */
+	if (cpu->step_active && cpu->step_word != WORD_ERET)
+		cpu->step = 0;
+	cpu->stepped = cpu->step_active;
+	cpu->step_exclusive = is_load_exclusive(cpu->step_word);
+	cpu->alone = false;
 }
 
 /* May SPSR_EL1 be returned to? AArch32 and exception levels that do not exist may not. */
@@ -196,7 +207,7 @@ static bool legal_return(uint64_t spsr)
 void a64_exception_return(struct a64_cpu *cpu)
 {
 	uint64_t spsr = cpu->sys.spsr, elr = cpu->sys.elr;
-	bool was_enabled = debug_enabled(cpu, cpu->el, cpu->daif & 8);
+	bool was_enabled = a64_debug_enabled(cpu, cpu->el, cpu->daif & 8);
 
 	if (!legal_return(spsr)) {
 		/* The mode stays; PSTATE.IL makes the next instruction take an exception. */
@@ -206,9 +217,10 @@ void a64_exception_return(struct a64_cpu *cpu)
 	}
 	/* DebugExceptionReturnSS: a step begins only by returning from where it was disabled. */
 	if (!(cpu->sys.mdscr & A64_MDSCR_SS) || was_enabled ||
-	    !debug_enabled(cpu, spsr & SPSR_MODE_MASK ? 1 : 0, spsr >> SPSR_DAIF & 8))
+	    !a64_debug_enabled(cpu, spsr & SPSR_MODE_MASK ? 1 : 0, spsr >> SPSR_DAIF & 8))
 		spsr &= ~(uint64_t)SPSR_SS;
 	a64_set_pstate(cpu, spsr);
+	cpu->stepped = false;
 	a64_clear_exclusive(cpu);
 	cpu->event = true;
 	cpu->pc = a64_branch_address(cpu, elr);

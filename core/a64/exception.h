@@ -99,5 +99,7 @@ void a64_exception_return(struct a64_cpu *cpu);
 
 /* Is software step active in the current state (D2.12)? */
 bool a64_stepping(const struct a64_cpu *cpu);
+/* The instruction that was executed alone, cpu->step_word, is complete. */
+void a64_step_done(struct a64_cpu *cpu);
 
 #endif

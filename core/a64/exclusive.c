@@ -151,9 +151,7 @@ bool a64_store_exclusive(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t
 	uint64_t pa;
 	void *host;
 
-	/* Not with write = true: a store that fails must not cost others their reservations. */
-	a64_probe(cpu, i, va, size, true);
-	host = a64_atomic_at(cpu, i, va, size, false, &pa);
+	host = a64_store_exclusive_at(cpu, i, va, size, &pa);
 	if (!host)
 		a64_raise_unsupported_atomic(cpu, i, va, true);
 	if (cpu->exclusive && cpu->exclusive_pa == pa && cpu->exclusive_size == size)

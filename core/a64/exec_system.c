@@ -278,6 +278,8 @@ static uint64_t maintained_pa(struct a64_cpu *cpu, const struct a64_insn *i, boo
 	if (!a64_translate(cpu, va, write ? A64_WRITE_CHECK : A64_READ, cpu->el, a64_pan(cpu),
 			   &translation))
 		a64_raise_data_abort(cpu, i, va, translation.fsc | A64_ISS_CM | A64_ISS_WNR);
+	if (write)
+		a64_watch(cpu, i, va & ~63ULL, 64, true, A64_ISS_CM);
 	return translation.pa;
 }
 
@@ -344,6 +346,7 @@ A64(DC_ZVA)
 			a64_raise_data_abort(cpu, i, X(rd), translation.fsc | A64_ISS_WNR);
 		if (translation.attrs & A64_ATTR_DEVICE)
 			a64_raise_data_abort(cpu, i, X(rd), A64_FSC_ALIGNMENT | A64_ISS_WNR);
+		a64_watch(cpu, i, va, 64, true, 0);
 	}
 	for (n = 0; n < 64; n += 8)
 		a64_store64(cpu, i, va + n, 0);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/a64/code.h"
+#include "core/a64/debug.h"
 #include "core/a64/decode.h"
 #include "core/a64/exception.h"
 #include "core/a64/exclusive.h"
@@ -91,41 +92,39 @@ static void trace_insn(struct a64_cpu *cpu, const struct a64_insn *i)
 		    a64_ops[op].name);
 }
 
-#define WORD_ERET 0xd69f03e0u
-
 /*
  * Execute one instruction alone. With software step active (D2.12): PSTATE.SS set means that it may
  * be executed, clear that the step exception is due.
  */
 static void step(struct a64_cpu *cpu)
 {
-	bool stepping = a64_stepping(cpu);
 	const struct a64_insn *i;
-	uint32_t word;
 
-	if (stepping && !cpu->step) {
-		/* ISV, and EX when it was a load-exclusive. */
-		uint32_t iss = 1u << 24 | (cpu->step_exclusive ? 1u << 6 : 0) | A64_FSC_DEBUG;
+	cpu->step_active = a64_stepping(cpu);
+	if (cpu->step_active && !cpu->step) {
+		/* ISV if an instruction was stepped, and then EX if it was a load-exclusive. */
+		uint32_t iss = A64_FSC_DEBUG;
 
+		if (cpu->stepped)
+			iss |= 1u << 24 | (cpu->step_exclusive ? 1u << 6 : 0);
 		a64_take_sync(cpu, A64_EC_STEP, iss, cpu->pc);
 		return;
 	}
 	i = a64_fetch_step(cpu, cpu->pc);
 	if (trace_on(&cpu->vcpu->vm->trace, TRACE_INSN))
 		trace_insn(cpu, i);
-	cpu->step_exclusive = (i->word & 0x3f400000) == 0x08400000;
-	word = i->word;
+	cpu->step_word = i->word;
 	cpu->run_start = i;
+	cpu->alone = true;
 	i = i->exec(cpu, i);
 	cpu->pc = a64_pc(cpu, i);
-	/* What ERET restored is for the instruction that it returns to. */
-	if (stepping && word != WORD_ERET)
-		cpu->step = 0;
+	a64_step_done(cpu);
 }
 
 static bool single_stepping(const struct a64_cpu *cpu)
 {
-	return a64_stepping(cpu) || trace_on(&cpu->vcpu->vm->trace, TRACE_INSN);
+	return a64_stepping(cpu) || trace_on(&cpu->vcpu->vm->trace, TRACE_INSN) ||
+	       a64_debug_breaks_page(cpu, cpu->pc);
 }
 
 static void run_until_attention(struct a64_cpu *cpu)
@@ -147,6 +146,7 @@ static void interp_run(struct vcpu *vcpu)
 	a64_attention(cpu, A64_ATTENTION_STATE);
 	/* An instruction that took an exception comes back here. */
 	(void)_setjmp(cpu->leave);
+	cpu->alone = false;
 	for (;;) {
 		if (attention_pending(cpu) && !attend(cpu))
 			break;

@@ -13,6 +13,7 @@
  */
 #include "core/a64/mmu.h"
 
+#include "core/a64/debug.h"
 #include "core/a64/exception.h"
 #include "core/a64/exclusive.h"
 #include "core/memory.h"
@@ -436,6 +437,8 @@ void a64_tlb_fill(struct a64_cpu *cpu, uint64_t va, const struct a64_translation
 	const uint8_t *host = memory_at(&cpu->vcpu->vm->memory, pa, 1);
 
 	if (!host || (translation->attrs & A64_ATTR_DEVICE) || context == A64_CONTEXT_NOWHERE)
+		return;
+	if (a64_debug_watches_page(cpu, va))
 		return;
 	/* PSTATE.PAN is part of the lower half's context alone. */
 	if (el == 1 && (va >> 63) && (translation->perms & A64_PERM_USER))

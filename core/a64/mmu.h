@@ -103,6 +103,8 @@ enum a64_tlb_scope {
 
 void a64_tlb_invalidate(struct a64_cpu *cpu, enum a64_tlb_scope scope, uint64_t va, uint16_t asid);
 void a64_tlb_init(struct a64_cpu *cpu);
+/* Empty level 1 alone: the next access to each page looks into level 2. */
+void a64_tlb_level1_invalidate(struct a64_cpu *cpu);
 /* Forget which decoded page is where. */
 void a64_fetch_invalidate(struct a64_cpu *cpu);
 

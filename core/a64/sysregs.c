@@ -7,6 +7,7 @@
  */
 #include "core/a64/sysregs.h"
 
+#include "core/a64/debug.h"
 #include "core/a64/exception.h"
 #include "core/a64/interp.h"
 #include "core/a64/mmu.h"
@@ -80,8 +81,9 @@ READER(mpidr, vcpu->mpidr)
 READER(zero, 0)
 READER(id_aa64pfr0, id_aa64pfr0(cpu))
 READER(id_aa64pfr1, HAS(SSBS, 4, 2))
-/* Armv8 debug; 2 breakpoints and 2 watchpoints, the fewest that there can be. */
-READER(id_aa64dfr0, 6ULL | 1ULL << 12 | 1ULL << 20)
+/* Armv8 debug. */
+READER(id_aa64dfr0, 6ULL | (A64_BREAKPOINTS - 1) << 12 | (A64_WATCHPOINTS - 1) << 20 |
+			    (A64_CONTEXT_BREAKPOINTS - 1) << 28)
 READER(id_aa64isar0, id_aa64isar0(cpu))
 READER(id_aa64isar1, HAS(DPB, 0, 1) | HAS(LRCPC, 20, 1) | HAS(SB, 36, 1))
 /* 40-bit physical addresses, 16-bit ASIDs, all three granules. */
@@ -286,13 +288,13 @@ static enum sysreg_access check_tpidrro(void *owner, struct vcpu *vcpu, unsigned
 static void set_mdscr(struct a64_cpu *cpu, uint64_t value)
 {
 	cpu->sys.mdscr = value & (A64_MDSCR_SS | A64_MDSCR_TDCC | A64_MDSCR_KDE | A64_MDSCR_MDE);
-	a64_attention(cpu, A64_ATTENTION_STATE);
+	a64_debug_update(cpu);
 }
 
 static void set_oslar(struct a64_cpu *cpu, uint64_t value)
 {
 	cpu->sys.oslsr = 1ULL << 3 | (value & 1 ? A64_OSLSR_OSLK : 0);
-	a64_attention(cpu, A64_ATTENTION_STATE);
+	a64_debug_update(cpu);
 }
 
 READER(mdscr, cpu->sys.mdscr)
@@ -312,15 +314,6 @@ static enum sysreg_access check_dcc(void *owner, struct vcpu *vcpu, unsigned el,
 	(void)write;
 	return el > 0 || !(a64_cpu_of(vcpu)->sys.mdscr & A64_MDSCR_TDCC) ? SYSREG_OK : SYSREG_TRAP;
 }
-
-STORAGE(dbgbvr0, dbgbvr[0], ALL)
-STORAGE(dbgbvr1, dbgbvr[1], ALL)
-STORAGE(dbgbcr0, dbgbcr[0], 0x00ffe1e7ULL)
-STORAGE(dbgbcr1, dbgbcr[1], 0x00ffe1e7ULL)
-STORAGE(dbgwvr0, dbgwvr[0], ~3ULL)
-STORAGE(dbgwvr1, dbgwvr[1], ~3ULL)
-STORAGE(dbgwcr0, dbgwcr[0], 0x1fffffffULL)
-STORAGE(dbgwcr1, dbgwcr[1], 0x1fffffffULL)
 
 #define RO(encoding, reg, accessor) \
 	{.key = encoding, .min_el = 1, .name = #reg, .read = read_##accessor}
@@ -443,14 +436,6 @@ static const struct sysreg registers[] = {
 	 .read = read_zero,
 	 .write = write_ignored,
 	 .check = check_dcc},
-	RW(SYSREG(2, 0, 0, 0, 4), dbgbvr0_el1, dbgbvr0),
-	RW(SYSREG(2, 0, 0, 1, 4), dbgbvr1_el1, dbgbvr1),
-	RW(SYSREG(2, 0, 0, 0, 5), dbgbcr0_el1, dbgbcr0),
-	RW(SYSREG(2, 0, 0, 1, 5), dbgbcr1_el1, dbgbcr1),
-	RW(SYSREG(2, 0, 0, 0, 6), dbgwvr0_el1, dbgwvr0),
-	RW(SYSREG(2, 0, 0, 1, 6), dbgwvr1_el1, dbgwvr1),
-	RW(SYSREG(2, 0, 0, 0, 7), dbgwcr0_el1, dbgwcr0),
-	RW(SYSREG(2, 0, 0, 1, 7), dbgwcr1_el1, dbgwcr1),
 };
 
 /*
@@ -479,6 +464,8 @@ int a64_sysregs_add(struct sysreg_table *table, struct error *err)
 {
 	if (sysreg_add(table, registers, sizeof(registers) / sizeof(registers[0]), NULL, err))
 		return -1;
+	if (a64_debug_add_registers(table, err))
+		return -1;
 	return add_reserved_ids(table, err);
 }
 
@@ -488,4 +475,5 @@ void a64_sysregs_reset(struct a64_cpu *cpu)
 		.sctlr = SCTLR_RES1 | A64_SCTLR_SPAN,
 		.oslsr = 1ULL << 3 | A64_OSLSR_OSLK,
 	};
+	a64_debug_update(cpu);
 }

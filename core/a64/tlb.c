@@ -16,7 +16,7 @@ void a64_fetch_invalidate(struct a64_cpu *cpu)
 		cpu->tlb.fetches[n].tag = A64_TLB_NONE;
 }
 
-static void level1_invalidate(struct a64_cpu *cpu)
+void a64_tlb_level1_invalidate(struct a64_cpu *cpu)
 {
 	unsigned n;
 
@@ -28,7 +28,7 @@ static void invalidate_all(struct a64_cpu *cpu)
 {
 	struct a64_tlb *tlb = &cpu->tlb;
 
-	level1_invalidate(cpu);
+	a64_tlb_level1_invalidate(cpu);
 	a64_fetch_invalidate(cpu);
 	memset(tlb->level2, 0, sizeof(tlb->level2));
 	memset(tlb->blocks, 0, sizeof(tlb->blocks));
@@ -47,7 +47,7 @@ static void invalidate_asid(struct a64_cpu *cpu, uint16_t asid)
 {
 	unsigned n;
 
-	level1_invalidate(cpu);
+	a64_tlb_level1_invalidate(cpu);
 	a64_fetch_invalidate(cpu);
 	for (n = 0; n < A64_TLB2_SIZE; n++) {
 		struct a64_tlb2_entry *entry = &cpu->tlb.level2[n];
