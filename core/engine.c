@@ -10,6 +10,9 @@ extern const struct engine interp_engine; /* core/a64/interp.c */
 #ifdef __aarch64__
 extern const struct engine kvm_engine; /* core/kvm/kvm.c */
 #endif
+#ifdef __x86_64__
+extern const struct engine jit_engine; /* core/a64/jit/engine.c */
+#endif
 
 /* The fastest first: "auto" takes the first that the host can run. */
 const struct engine *const engines[] = {
@@ -17,6 +20,9 @@ const struct engine *const engines[] = {
 	&kvm_engine,
 #endif
 	&interp_engine,
+#ifdef __x86_64__
+	&jit_engine,
+#endif
 	NULL,
 };
 

@@ -15,23 +15,17 @@
 #include "core/a64/mmu.h"
 #include "core/vm.h"
 
-/* Pages kept at most: 33 KiB each. When they are all in use, all are dropped. */
+/* Pages kept at most: 42 KiB each. When they are all in use, all are dropped. */
 #define PAGES_MAX 2048
 #define BUCKETS	  4096
 
-struct code_page {
-	struct a64_insn insns[A64_CODE_INSNS + 1];
-	uint64_t pa;
-	struct code_page *next; /* in its bucket, or in the free list */
-};
-
 struct a64_code {
-	struct code_page *pages; /* PAGES_MAX, in memory that is allocated on first touch */
-	unsigned used;		 /* pages[used..] were never touched */
-	struct code_page *free;
-	struct code_page *buckets[BUCKETS];
-	struct code_page *step; /* for instructions that are executed alone */
-	unsigned step_slot;	/* the one of its slots that is not exec_stop */
+	struct a64_code_page *pages; /* PAGES_MAX, in memory that is allocated on first touch */
+	unsigned used;		     /* pages[used..] were never touched */
+	struct a64_code_page *free;
+	struct a64_code_page *buckets[BUCKETS];
+	struct a64_code_page *step; /* for instructions that are executed alone */
+	unsigned step_slot;	    /* the one of its slots that is not exec_stop */
 };
 
 static a64_exec exec_decode, exec_page_end, exec_stop;
@@ -39,14 +33,15 @@ static a64_exec exec_decode, exec_page_end, exec_stop;
 int a64_code_init(struct a64_cpu *cpu, struct error *err)
 {
 	struct a64_code *code = calloc(1, sizeof(*code));
-	void *pages = mmap(NULL, (PAGES_MAX + 1) * sizeof(struct code_page), PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *pages =
+		mmap(NULL, (PAGES_MAX + 1) * sizeof(struct a64_code_page), PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	unsigned n;
 
 	if (!code || pages == MAP_FAILED) {
 		free(code);
 		if (pages != MAP_FAILED)
-			munmap(pages, (PAGES_MAX + 1) * sizeof(struct code_page));
+			munmap(pages, (PAGES_MAX + 1) * sizeof(struct a64_code_page));
 		return error_set(err, ERROR_NO_MEMORY, "no memory for decoded code");
 	}
 	code->pages = pages;
@@ -61,7 +56,7 @@ void a64_code_destroy(struct a64_cpu *cpu)
 {
 	if (!cpu->code)
 		return;
-	munmap(cpu->code->pages, (PAGES_MAX + 1) * sizeof(struct code_page));
+	munmap(cpu->code->pages, (PAGES_MAX + 1) * sizeof(struct a64_code_page));
 	free(cpu->code);
 	cpu->code = NULL;
 }
@@ -80,15 +75,15 @@ uint16_t a64_code_owners(struct a64_shared *shared, uint64_t pa)
 	return owners ? *owners : 0;
 }
 
-static struct code_page **bucket_of(struct a64_code *code, uint64_t pa)
+static struct a64_code_page **bucket_of(struct a64_code *code, uint64_t pa)
 {
 	return &code->buckets[(pa >> 12) & (BUCKETS - 1)];
 }
 
-static struct code_page *page_take(struct a64_cpu *cpu)
+static struct a64_code_page *page_take(struct a64_cpu *cpu)
 {
 	struct a64_code *code = cpu->code;
-	struct code_page *page = code->free;
+	struct a64_code_page *page = code->free;
 
 	if (page) {
 		code->free = page->next;
@@ -101,14 +96,17 @@ static struct code_page *page_take(struct a64_cpu *cpu)
 	return &code->pages[code->used++];
 }
 
-static struct code_page *page_create(struct a64_cpu *cpu, uint64_t pa)
+static struct a64_code_page *page_create(struct a64_cpu *cpu, uint64_t pa)
 {
-	struct code_page *page = page_take(cpu), **bucket = bucket_of(cpu->code, pa);
+	struct a64_code_page *page = page_take(cpu), **bucket = bucket_of(cpu->code, pa);
 	unsigned n;
 
 	for (n = 0; n < A64_CODE_INSNS; n++)
 		page->insns[n].exec = exec_decode;
 	page->insns[A64_CODE_INSNS].exec = exec_page_end;
+	for (n = 0; cpu->jit && n < A64_CODE_INSNS; n++)
+		page->bodies[n] = cpu->code_untranslated;
+	memset(page->heat, 0, cpu->jit ? sizeof(page->heat) : 0);
 	page->pa = pa;
 	page->next = *bucket;
 	*bucket = page;
@@ -118,9 +116,9 @@ static struct code_page *page_create(struct a64_cpu *cpu, uint64_t pa)
 	return page;
 }
 
-static struct code_page *page_find(struct a64_cpu *cpu, uint64_t pa)
+static struct a64_code_page *page_find(struct a64_cpu *cpu, uint64_t pa)
 {
-	struct code_page *page = *bucket_of(cpu->code, pa);
+	struct a64_code_page *page = *bucket_of(cpu->code, pa);
 
 	while (page && page->pa != pa)
 		page = page->next;
@@ -135,7 +133,7 @@ static void disown(struct a64_cpu *cpu, uint64_t pa)
 
 void a64_code_forget(struct a64_cpu *cpu, uint64_t pa)
 {
-	struct code_page **link = bucket_of(cpu->code, pa), *page;
+	struct a64_code_page **link = bucket_of(cpu->code, pa), *page;
 
 	while (*link && (*link)->pa != pa)
 		link = &(*link)->next;
@@ -155,7 +153,7 @@ void a64_code_forget_all(struct a64_cpu *cpu)
 	unsigned n;
 
 	for (n = 0; n < BUCKETS; n++) {
-		struct code_page *page = code->buckets[n];
+		struct a64_code_page *page = code->buckets[n];
 
 		for (; page; page = page->next)
 			disown(cpu, page->pa);
@@ -190,7 +188,7 @@ static _Noreturn void leave_at(struct a64_cpu *cpu, uint64_t pc)
 static const struct a64_insn *fetch_slow(struct a64_cpu *cpu, uint64_t pc)
 {
 	struct a64_fetch_entry *entry;
-	struct code_page *page;
+	struct a64_code_page *page;
 	uint64_t pa;
 
 	/* A branch to a tagged address: no entry is ever made for one, so it comes here. */
@@ -259,10 +257,15 @@ static uint32_t read_word(struct a64_cpu *cpu, uint64_t pa)
 	return __atomic_load_n(word, __ATOMIC_RELAXED);
 }
 
+bool a64_code_decoded(const struct a64_insn *i)
+{
+	return i->exec != exec_decode && i->exec != NULL;
+}
+
 static const struct a64_insn *exec_decode(struct a64_cpu *cpu, const struct a64_insn *i)
 {
 	/* The slot lies in a page of this vCPU's own arena, which is writable. */
-	struct code_page *page = (struct code_page *)(uintptr_t)cpu->code_insns;
+	struct a64_code_page *page = (struct a64_code_page *)(uintptr_t)cpu->code_insns;
 	unsigned index = (unsigned)(i - page->insns);
 
 	decode_slot(cpu, page->insns, index, read_word(cpu, page->pa + index * 4));
@@ -285,7 +288,7 @@ static const struct a64_insn *exec_stop(struct a64_cpu *cpu, const struct a64_in
 
 const struct a64_insn *a64_fetch_step(struct a64_cpu *cpu, uint64_t pc)
 {
-	struct code_page *page = cpu->code->step;
+	struct a64_code_page *page = cpu->code->step;
 	uint64_t pa = translate_fetch(cpu, pc);
 	unsigned index = (unsigned)(pa & A64_PAGE_MASK) >> 2;
 

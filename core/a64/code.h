@@ -9,6 +9,7 @@
 #ifndef GOD_CORE_A64_CODE_H
 #define GOD_CORE_A64_CODE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/a64/cpu.h"
@@ -17,6 +18,19 @@
 #include "core/error.h"
 
 #define A64_CODE_INSNS 1024
+
+/* A page of decoded code; cpu->code_insns points at the one in execution. */
+struct a64_code_page {
+	struct a64_insn insns[A64_CODE_INSNS + 1];
+	/* The translator's: where translated code for a slot begins, how often a slot was reached. */
+	const void *bodies[A64_CODE_INSNS];
+	uint8_t heat[A64_CODE_INSNS];
+	uint64_t pa;
+	struct a64_code_page *next; /* in its bucket, or in the free list */
+};
+
+/* Was the slot ever reached, so that its instruction is there? */
+bool a64_code_decoded(const struct a64_insn *i);
 
 /* Per vCPU. ERROR_NO_MEMORY. */
 int a64_code_init(struct a64_cpu *cpu, struct error *err);

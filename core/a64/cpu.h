@@ -25,6 +25,7 @@ struct vcpu;
 struct a64_insn;
 struct a64_shared;
 struct a64_code;
+struct a64_jit;
 
 #define A64_SP	    31
 #define A64_ZERO    32
@@ -79,6 +80,11 @@ struct a64_cpu {
 	int64_t n_result;
 	uint64_t z_result;
 	uint8_t c, v_flag;
+	/* What the flags come from while translated code runs (core/a64/jit/flags.c). */
+	struct {
+		uint32_t kind;
+		uint64_t a, b;
+	} lazy;
 
 	uint8_t el;			       /* 0 or 1 */
 	uint8_t sp_select;		       /* PSTATE.SP */
@@ -138,7 +144,11 @@ struct a64_cpu {
 	struct vcpu *vcpu;
 	struct a64_shared *shared; /* what the vCPUs of a VM have in common */
 	struct a64_code *code;	   /* decoded pages of this vCPU */
-	uint64_t exceptions;	   /* taken; for statistics */
+	/* Execute from cpu->pc until attention is asked for: the interpreter's, or the translator's. */
+	void (*run)(struct a64_cpu *cpu);
+	struct a64_jit *jit;	       /* translated code of this vCPU; NULL: none */
+	const void *code_untranslated; /* what a new page's bodies are */
+	uint64_t exceptions;	       /* taken; for statistics */
 };
 
 #endif

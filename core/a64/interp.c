@@ -153,7 +153,7 @@ static void interp_run(struct vcpu *vcpu)
 		if (single_stepping(cpu))
 			step(cpu);
 		else
-			run_until_attention(cpu);
+			cpu->run(cpu);
 	}
 	a64_work_leave(cpu);
 }
@@ -206,6 +206,7 @@ static int interp_vcpu_init(struct vcpu *vcpu, struct error *err)
 	cpu->vcpu = vcpu;
 	cpu->shared = vcpu->vm->engine_state;
 	cpu->features = A64_FEATURES;
+	cpu->run = run_until_attention;
 	pthread_mutex_init(&cpu->work.lock, NULL);
 	return a64_code_init(cpu, err);
 }

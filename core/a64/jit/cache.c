@@ -1,0 +1,72 @@
+/*
+ * The code cache of a vCPU: one piece of memory, mapped twice, so that no page is ever writable and
+ * executable. It fills up from its start; when it is full everything is dropped.
+ *
+ * At its start are the thunks, the code that all regions share; the conventions are in jit.h.
+ */
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "core/a64/exception.h"
+#include "core/a64/jit/jit.h"
+
+static void free_jit(struct a64_jit *jit)
+{
+	if (jit->writable)
+		munmap(jit->writable, jit->size);
+	if (jit->executable)
+		munmap((void *)(uintptr_t)jit->executable, jit->size);
+	free(jit->translator);
+	free(jit);
+}
+
+static int map_cache(struct a64_jit *jit, struct error *err)
+{
+	int fd = memfd_create("god-jit", MFD_CLOEXEC);
+	void *writable = MAP_FAILED, *executable = MAP_FAILED;
+
+	if (fd >= 0 && ftruncate(fd, (off_t)jit->size) == 0) {
+		writable = mmap(NULL, jit->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		executable = mmap(NULL, jit->size, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0);
+	}
+	if (fd >= 0)
+		close(fd);
+	jit->writable = writable == MAP_FAILED ? NULL : writable;
+	jit->executable = executable == MAP_FAILED ? NULL : executable;
+	if (!jit->writable || !jit->executable)
+		return error_set(err, ERROR_NO_MEMORY, "no memory for translated code");
+	return 0;
+}
+
+int jit_cache_init(struct a64_cpu *cpu, size_t size, struct error *err)
+{
+	struct a64_jit *jit = calloc(1, sizeof(*jit));
+	struct code code;
+
+	if (!jit)
+		return error_set(err, ERROR_NO_MEMORY, "no memory for translated code");
+	jit->size = size;
+	jit->translator = malloc(sizeof(*jit->translator));
+	if (!jit->translator || map_cache(jit, err) < 0) {
+		free_jit(jit);
+		return error_set(err, ERROR_NO_MEMORY, "no memory for translated code");
+	}
+	__builtin_cpu_init();
+	jit->host.bmi2 = __builtin_cpu_supports("bmi2");
+	jit->host.lzcnt = __builtin_cpu_supports("lzcnt");
+	jit->host.fma = __builtin_cpu_supports("fma");
+	jit->host.avx = __builtin_cpu_supports("avx");
+	cpu->jit = jit;
+	code = (struct code){.p = jit->writable, .end = jit->writable + jit->size};
+	jit_thunks_emit(cpu, &code);
+	jit->start = jit->used = ((size_t)(code.p - jit->writable) + 63) & ~(size_t)63;
+	return 0;
+}
+
+void jit_cache_destroy(struct a64_cpu *cpu)
+{
+	if (cpu->jit)
+		free_jit(cpu->jit);
+	cpu->jit = NULL;
+}

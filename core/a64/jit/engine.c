@@ -1,0 +1,153 @@
+/*
+ * Engine `jit`: the interpreter's CPU, whose hot code is translated to x86-64.
+ *
+ * The run loop is the interpreter's but for one thing: it counts how often each slot is branched to,
+ * and has a region translated when one has been reached often enough.
+ */
+#include <stdlib.h>
+
+#include "core/a64/interp.h"
+#include "core/a64/jit/jit.h"
+#include "core/a64/work.h"
+#include "core/vm.h"
+
+#define CACHE_SIZE	  (32u << 20)
+#define THRESHOLD_DEFAULT 16
+
+/* Tests set it, to have everything translated at once. */
+#define THRESHOLD_VARIABLE "GOD_JIT_THRESHOLD"
+
+static const struct a64_insn *make_room(struct a64_cpu *cpu, const struct a64_insn *i)
+{
+	cpu->pc = a64_pc(cpu, i);
+	a64_code_forget_all(cpu);
+	cpu->jit->used = cpu->jit->start;
+	cpu->jit->flushes++;
+	return a64_fetch(cpu, cpu->pc);
+}
+
+/* A branch goes to i: count, and translate it when it is hot. */
+static const struct a64_insn *reached(struct a64_cpu *cpu, const struct a64_insn *i)
+{
+	struct a64_code_page *page = (struct a64_code_page *)(uintptr_t)cpu->code_insns;
+	unsigned slot = (unsigned)(i - page->insns);
+
+	if (page->heat[slot] >= cpu->jit->threshold || !a64_code_decoded(i))
+		return i;
+	if (++page->heat[slot] < cpu->jit->threshold)
+		return i;
+	if (jit_cache_full(cpu->jit))
+		i = make_room(cpu, i);
+	jit_translate(cpu, i);
+	return i;
+}
+
+static void run(struct a64_cpu *cpu)
+{
+	const struct a64_insn *i = a64_fetch(cpu, cpu->pc);
+
+	do {
+		cpu->run_start = i;
+		i = reached(cpu, i->exec(cpu, i));
+	} while (!__atomic_load_n((const uint32_t *)&cpu->attention, __ATOMIC_RELAXED));
+	cpu->pc = a64_pc(cpu, i);
+}
+
+static int jit_probe(struct error *err)
+{
+	(void)err;
+	return 0;
+}
+
+static int jit_vm_init(struct vm *vm, struct error *err)
+{
+	return interp_engine.vm_init(vm, err);
+}
+
+static void jit_vm_destroy(struct vm *vm)
+{
+	interp_engine.vm_destroy(vm);
+}
+
+static unsigned threshold(void)
+{
+	const char *value = getenv(THRESHOLD_VARIABLE);
+	unsigned long number = value ? strtoul(value, NULL, 10) : 0;
+
+	return number >= 1 && number <= 255 ? (unsigned)number : THRESHOLD_DEFAULT;
+}
+
+static void jit_vcpu_destroy(struct vcpu *vcpu)
+{
+	if (vcpu->engine_state)
+		jit_cache_destroy(a64_cpu_of(vcpu));
+	interp_engine.vcpu_destroy(vcpu);
+}
+
+static int jit_vcpu_init(struct vcpu *vcpu, struct error *err)
+{
+	struct a64_cpu *cpu;
+
+	if (interp_engine.vcpu_init(vcpu, err) < 0)
+		return -1;
+	cpu = a64_cpu_of(vcpu);
+	cpu->run = run;
+	if (jit_cache_init(cpu, CACHE_SIZE, err) < 0) {
+		jit_vcpu_destroy(vcpu);
+		return -1;
+	}
+	cpu->jit->threshold = threshold();
+	return 0;
+}
+
+static int jit_vcpu_reset(struct vcpu *vcpu, struct error *err)
+{
+	struct a64_cpu *cpu = a64_cpu_of(vcpu);
+
+	cpu->jit->used = cpu->jit->start;
+	cpu->lazy.kind = 0;
+	return interp_engine.vcpu_reset(vcpu, err);
+}
+
+static void jit_run(struct vcpu *vcpu)
+{
+	interp_engine.run(vcpu);
+}
+
+static void jit_kick(struct vcpu *vcpu)
+{
+	interp_engine.kick(vcpu);
+}
+
+static int jit_reg_get(struct vcpu *vcpu, const char *name, struct reg_value *value,
+		       struct error *err)
+{
+	return interp_engine.reg_get(vcpu, name, value, err);
+}
+
+static int jit_reg_set(struct vcpu *vcpu, const char *name, struct reg_value value,
+		       struct error *err)
+{
+	return interp_engine.reg_set(vcpu, name, value, err);
+}
+
+static void jit_stats(struct vcpu *vcpu, struct engine_stats *stats)
+{
+	interp_engine.stats(vcpu, stats);
+}
+
+const struct engine jit_engine = {
+	.name = "jit",
+	.summary = "that CPU, with hot code translated to x86-64",
+	.probe = jit_probe,
+	.vm_init = jit_vm_init,
+	.vm_destroy = jit_vm_destroy,
+	.vcpu_init = jit_vcpu_init,
+	.vcpu_destroy = jit_vcpu_destroy,
+	.vcpu_reset = jit_vcpu_reset,
+	.run = jit_run,
+	.kick = jit_kick,
+	.reg_get = jit_reg_get,
+	.reg_set = jit_reg_set,
+	.stats = jit_stats,
+};

@@ -1,0 +1,226 @@
+/*
+ * NZCV in translated code.
+ *
+ * An instruction that sets flags leaves them in the host's flags, where the next reader finds them as
+ * long as nothing in between needs the host's flags for itself. Where an exception, an exit or
+ * a later reader may want them, the operands are stored as well (cpu->lazy): three moves, from
+ * which the flags can be made again. If nobody can see them they are not stored.
+ *
+ * After a subtraction the host's carry is the inverse of the guest's (FLAGS_SUB), after an addition
+ * it is the same (FLAGS_ADD); logical operations clear C and V as the host's do.
+ */
+#include "core/a64/jit/jit.h"
+
+/* May the interpreter or an exception handler look at the flags during this instruction? */
+static bool exposes(const struct jit_item *item)
+{
+	return item->flags & (JIT_MEMORY | JIT_CALL | JIT_END);
+}
+
+static bool out_needed(const struct region *r, const struct jit_block *block)
+{
+	bool needed = false;
+
+	if (block->next != JIT_EXIT)
+		needed |= r->blocks[block->next].flags_in;
+	if (block->taken != JIT_EXIT)
+		needed |= r->blocks[block->taken].flags_in;
+	if ((block->has_next && block->next == JIT_EXIT) ||
+	    (block->has_taken && block->taken == JIT_EXIT) ||
+	    !(block->has_next || block->has_taken))
+		needed = true;
+	return needed;
+}
+
+static bool in_needed(const struct region *r, const struct jit_block *block)
+{
+	if (block->loop_head)
+		return true;
+	for (unsigned n = 0; n < block->count; n++) {
+		const struct jit_item *item = &r->items[block->first + n];
+
+		if (exposes(item) || (item->flags & JIT_READS_F))
+			return true;
+		if (item->flags & JIT_SETS_F)
+			return false;
+	}
+	return out_needed(r, block);
+}
+
+/* Are the flags that item n sets needed in memory? */
+static bool setter_needed(const struct region *r, const struct jit_block *block, unsigned n)
+{
+	bool in_host = true;
+
+	for (n++; n < block->count; n++) {
+		const struct jit_item *item = &r->items[block->first + n];
+
+		if (exposes(item) || ((item->flags & JIT_READS_F) && !in_host))
+			return true;
+		if (item->flags & JIT_SETS_F)
+			return false;
+		if (!(item->flags & JIT_KEEPS))
+			in_host = false;
+	}
+	return out_needed(r, block);
+}
+
+void jit_flags_analyse(struct translator *t)
+{
+	struct region *r = &t->region;
+	bool changed = true;
+
+	while (changed) {
+		changed = false;
+		for (unsigned n = r->blocks_count; n-- > 0;) {
+			bool needed = in_needed(r, &r->blocks[n]);
+
+			changed |= needed != r->blocks[n].flags_in;
+			r->blocks[n].flags_in = needed;
+		}
+	}
+	for (unsigned b = 0; b < r->blocks_count; b++) {
+		const struct jit_block *block = &r->blocks[b];
+
+		for (unsigned n = 0; n < block->count; n++) {
+			struct jit_item *item = &r->items[block->first + n];
+
+			if (item->flags & JIT_SETS_F)
+				item->flags_needed = setter_needed(r, block, n);
+		}
+	}
+}
+
+void jit_flags_store(struct translator *t, const struct jit_item *item, enum jit_kind kind, int a,
+		     struct x86_rm b, const int32_t *imm)
+{
+	struct code *c = &t->code;
+
+	if (!item->flags_needed) {
+		t->kind = KIND_UNKNOWN;
+		return;
+	}
+	emit_store(c, true, CPU(lazy.a), a);
+	if (imm) {
+		emit_store_imm32(c, true, CPU(lazy.b), *imm);
+	} else {
+		int reg = b.base;
+
+		if (!b.is_reg)
+			emit_load(c, true, reg = RDX, b);
+		emit_store(c, true, CPU(lazy.b), reg);
+	}
+	if (t->kind != kind)
+		emit_store_imm32(c, false, CPU(lazy.kind), kind);
+	t->kind = kind;
+}
+
+/* Bring the host's flags back from operands in memory. */
+static void recompute(struct translator *t)
+{
+	struct code *c = &t->code;
+	bool wide = t->kind == KIND_SUB_64 || t->kind == KIND_ADD_64 || t->kind == KIND_AND_64;
+
+	emit_load(c, true, RAX, CPU(lazy.a));
+	if (t->kind == KIND_SUB_64 || t->kind == KIND_SUB_32) {
+		emit_alu(c, ALU_CMP, wide, RAX, CPU(lazy.b));
+		t->flags = FLAGS_SUB;
+	} else if (t->kind == KIND_ADD_64 || t->kind == KIND_ADD_32) {
+		emit_alu(c, ALU_ADD, wide, RAX, CPU(lazy.b));
+		t->flags = FLAGS_ADD;
+	} else {
+		emit_test(c, wide, CPU(lazy.b), RAX);
+		t->flags = FLAGS_ADD;
+	}
+}
+
+static void invert_carry(struct translator *t)
+{
+	emit8(&t->code, 0xf5); /* CMC */
+	t->flags = t->flags == FLAGS_SUB ? FLAGS_ADD : FLAGS_SUB;
+}
+
+static bool recomputable(const struct translator *t)
+{
+	return t->kind >= KIND_SUB_64 && t->kind <= KIND_AND_32;
+}
+
+static void make_canonical(struct translator *t)
+{
+	if (t->kind != KIND_CANONICAL)
+		patch_to(&t->code, emit_call(&t->code), t->jit->normalise);
+	t->kind = KIND_CANONICAL;
+}
+
+/* N != V, or with Z in it: bit 0 of RAX. */
+static void signed_less(struct code *c, bool or_equal)
+{
+	emit_load(c, true, RAX, CPU(n_result));
+	emit_shift_imm(c, SHIFT_SHR, true, RAX, 63);
+	emit_op(c, 0x32, false, true, RAX, CPU(v_flag)); /* XOR r8 */
+	if (!or_equal)
+		return;
+	emit_alu_imm(c, ALU_CMP, true, CPU(z_result), 0);
+	emit_setcc(c, CC_E, rm_reg(RCX));
+	emit_op(c, 0x0a, false, true, RAX, rm_reg(RCX)); /* OR r8 */
+}
+
+/* From the interpreter's form. The host's flags are of no further use. */
+static enum x86_cc canonical_condition(struct translator *t, unsigned cond)
+{
+	struct code *c = &t->code;
+	bool not = cond & 1;
+
+	make_canonical(t);
+	switch (cond >> 1) {
+	case 0: emit_alu_imm(c, ALU_CMP, true, CPU(z_result), 0); return not ? CC_NE : CC_E;
+	case 1: emit_cmp8_imm(c, CPU(c), 0); return not ? CC_E : CC_NE;
+	case 2: emit_alu_imm(c, ALU_CMP, true, CPU(n_result), 0); return not ? CC_NS : CC_S;
+	case 3: emit_cmp8_imm(c, CPU(v_flag), 0); return not ? CC_E : CC_NE;
+	case 4: /* C and not Z: C > (Z ? 1 : 0) */
+		emit_alu_imm(c, ALU_CMP, true, CPU(z_result), 0);
+		emit_setcc(c, CC_E, rm_reg(RAX));
+		emit_op(c, 0x38, false, true, RAX, CPU(c)); /* CMP m8, r8 */
+		return not ? CC_BE : CC_A;
+	case 5:
+		signed_less(c, false);
+		emit_op(c, 0x84, false, true, RAX, rm_reg(RAX));
+		return not ? CC_NE : CC_E;
+	default:
+		signed_less(c, true);
+		emit_op(c, 0x84, false, true, RAX, rm_reg(RAX));
+		return not ? CC_NE : CC_E;
+	}
+}
+
+enum x86_cc jit_condition(struct translator *t, unsigned cond)
+{
+	static const uint8_t after_sub[14] = {CC_E,  CC_NE, CC_AE, CC_B,  CC_S, CC_NS, CC_O,
+					      CC_NO, CC_A,  CC_BE, CC_GE, CC_L, CC_G,  CC_LE};
+
+	if (t->flags == FLAGS_NONE) {
+		if (!recomputable(t))
+			return canonical_condition(t, cond);
+		recompute(t);
+	}
+	if (t->flags == FLAGS_ADD && (cond >> 1 == 1 || cond >> 1 == 4))
+		invert_carry(t);
+	return after_sub[cond];
+}
+
+void jit_carry(struct translator *t, bool borrow)
+{
+	struct code *c = &t->code;
+
+	if (t->flags == FLAGS_NONE && recomputable(t))
+		recompute(t);
+	if (t->flags != FLAGS_NONE) {
+		if ((t->flags == FLAGS_SUB) != borrow)
+			invert_carry(t);
+		return;
+	}
+	make_canonical(t);
+	emit_cmp8_imm(c, CPU(c), 1); /* host's carry: C < 1 */
+	if (!borrow)
+		emit8(c, 0xf5);
+}

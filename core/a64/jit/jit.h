@@ -1,0 +1,255 @@
+/*
+ * The translator's parts and what they share.
+ *
+ * A *region* is what is translated at once: basic blocks of one guest page that direct branches reach
+ * from its first instruction (region.c). Its general registers live in host registers from its
+ * entry to its exits, as many as fit (registers.c). Between regions everything is in struct a64_cpu.
+ *
+ * Each page of decoded code (core/a64/code.h) has for each slot the address of the translated code that
+ * begins there, or of the stub that goes back to the run loop. Whoever goes on at a slot jumps through
+ * it, so nothing has to be patched when a region appears, and dropping a page drops its regions.
+ *
+ * Conventions of translated code:
+ *
+ *	RBP		struct a64_cpu + JIT_BIAS
+ *	R15		instructions executed that cpu->instructions does not have yet
+ *	RAX RCX RDX	scratch
+ *	the others	the region's guest registers
+ *	RSI		at the jump to a slot: its offset in bytes in the guest page
+ *
+ * Flags are in memory in one of two forms: what the interpreter knows (cpu->n_result ...), when
+ * cpu->lazy.kind is 0, or the operands of what set them last. In C, kind is always 0.
+ */
+#ifndef GOD_CORE_A64_JIT_JIT_H
+#define GOD_CORE_A64_JIT_JIT_H
+
+#include <stddef.h>
+
+#include "core/a64/code.h"
+#include "core/a64/cpu.h"
+#include "core/a64/decode.h"
+#include "core/a64/insn.h"
+#include "core/a64/jit/emit.h"
+#include "core/error.h"
+
+#define JIT_BIAS	 128
+#define JIT_REGION_INSNS 256
+#define JIT_BLOCKS	 JIT_REGION_INSNS
+#define JIT_FIXUPS	 2048
+#define JIT_HOST_REGS	 10
+#define JIT_NO_REG	 (-1)
+
+/* What an instruction does to registers and flags, and how it is translated. */
+#define JIT_DEF_D   (1u << 0)
+#define JIT_USE_D   (1u << 1)
+#define JIT_DEF_N   (1u << 2)
+#define JIT_USE_N   (1u << 3)
+#define JIT_DEF_M   (1u << 4)
+#define JIT_USE_M   (1u << 5)
+#define JIT_USE_A   (1u << 6)
+#define JIT_READS_F (1u << 7)  /* reads NZCV */
+#define JIT_SETS_F  (1u << 8)  /* writes all of NZCV */
+#define JIT_KEEPS   (1u << 9)  /* its host code leaves the host's flags alone */
+#define JIT_WIDE    (1u << 10) /* 64-bit */
+#define JIT_MEMORY  (1u << 11) /* may leave to the interpreter's function out of line */
+#define JIT_CALL    (1u << 12) /* calls the interpreter's function */
+#define JIT_BRANCH  (1u << 13) /* direct, conditional unless JIT_ALWAYS */
+#define JIT_ALWAYS  (1u << 14)
+#define JIT_LINK    (1u << 15) /* writes x30 */
+#define JIT_END	    (1u << 16) /* goes where is not known: ends a region's path */
+/* Beside slot and op, in what jit_exec_one() gets: the instruction may change the flags. */
+#define JIT_SETS_KIND (1u << 31)
+
+struct translator;
+struct jit_item;
+
+struct jit_op {
+	void (*emit)(struct translator *t, const struct jit_item *item);
+	uint32_t flags;
+	uint32_t arg;
+};
+
+/* By enum a64_op. No emit and no flags: JIT_CALL. */
+extern const struct jit_op jit_integer_ops[A64_OPS], jit_memory_ops[A64_OPS],
+	jit_branch_ops[A64_OPS];
+
+/* One instruction of a region. */
+struct jit_item {
+	struct a64_insn insn;
+	const struct jit_op *info;
+	uint32_t flags;
+	uint16_t op;
+	uint16_t slot, block;
+	uint32_t uses, defs; /* guest registers, bit n for register n */
+	uint32_t dirty;	     /* may be newer in a host register than in memory, before it */
+	uint32_t live;	     /* needed in host registers after it */
+	bool flags_needed;   /* it sets flags, and they must be in memory */
+};
+
+#define JIT_EXIT (-1)
+
+struct jit_block {
+	uint16_t first, count; /* items */
+	int16_t next, taken;   /* blocks, or JIT_EXIT */
+	uint16_t taken_slot;   /* valid when the terminator is a branch within the page */
+	bool has_taken, has_next, taken_in_page;
+	bool loop_head;
+	uint8_t depth;
+	uint8_t preds;
+	uint32_t live_in, live_out, dirty_in, dirty_out;
+	bool flags_in;
+	uint8_t kind_out; /* of the flags in memory at its end */
+	uint8_t *code;
+};
+
+struct region {
+	struct jit_item items[JIT_REGION_INSNS];
+	struct jit_block blocks[JIT_BLOCKS];
+	unsigned items_count, blocks_count;
+	unsigned entry; /* block */
+};
+
+enum jit_flags { FLAGS_NONE, FLAGS_SUB, FLAGS_ADD };
+
+/* cpu->lazy.kind. */
+enum jit_kind {
+	KIND_CANONICAL,
+	KIND_SUB_64,
+	KIND_SUB_32,
+	KIND_ADD_64,
+	KIND_ADD_32,
+	KIND_AND_64,
+	KIND_AND_32,
+	KIND_NZCV,
+	KIND_UNKNOWN, /* to the translator alone */
+};
+
+/* A jump to be filled in. */
+struct fixup {
+	uint8_t *at;
+	uint8_t *back;
+	const struct jit_item *item;
+	uint16_t block; /* of a jump to a block, or the block that the item is in */
+	enum fixup_kind { FIXUP_BLOCK, FIXUP_SLOW, FIXUP_EXIT, FIXUP_ATTENTION } kind;
+	uint16_t before;
+	int64_t slot;
+	uint32_t dirty;
+};
+
+struct translator {
+	struct a64_cpu *cpu;
+	struct a64_jit *jit;
+	struct code code;
+	struct region region;
+	struct a64_code_page *page;
+	struct jit_block *block;
+	unsigned before; /* items of the block before the current one */
+	int8_t host[34]; /* guest register to host register or JIT_NO_REG */
+	uint32_t in_host;
+	enum jit_flags flags;
+	enum jit_kind kind;
+	bool fp_checked, sp_checked;
+	bool upper; /* data is expected in the half of the address space that the code is in */
+	bool smp;
+	uint64_t constant; /* the value of register constant_of, by moves of constants */
+	int constant_of, constant_at;
+	struct fixup fixups[JIT_FIXUPS];
+	unsigned fixups_count;
+	bool failed;
+	uint16_t slot_of[A64_CODE_INSNS]; /* item + 1 */
+	uint8_t leader[A64_CODE_INSNS], inside[A64_CODE_INSNS];
+};
+
+/* Host features beyond x86-64-v2. */
+struct jit_host {
+	bool bmi2, lzcnt, fma, avx;
+};
+
+/* One vCPU's translator and code cache (cache.c). */
+struct a64_jit {
+	uint8_t *writable;	   /* the cache as the translator writes it */
+	const uint8_t *executable; /* the same memory as it is executed */
+	size_t size, used, start;  /* start: after the thunks */
+	struct jit_host host;
+	unsigned threshold;
+	struct translator *translator;
+	/* Thunks, in the writable view. */
+	uint8_t *exit, *fetch, *call, *call_branch, *normalise;
+	a64_exec *enter;
+	struct a64_insn single[2];
+	uint64_t regions, flushes; /* statistics */
+};
+
+int jit_cache_init(struct a64_cpu *cpu, size_t size, struct error *err);
+bool jit_cache_full(const struct a64_jit *jit);
+void jit_cache_destroy(struct a64_cpu *cpu);
+/* thunks.c: the code that all regions share, at the start of the cache. */
+void jit_thunks_emit(struct a64_cpu *cpu, struct code *code);
+/* Called by translated code: execute one instruction by the interpreter's function. */
+void jit_exec_one(struct a64_cpu *cpu, uint32_t slot_op);
+const struct a64_insn *jit_exec_branch(struct a64_cpu *cpu, uint32_t slot_op);
+void jit_normalise(struct a64_cpu *cpu);
+
+/* Translate the region that begins at slot i of the current page. False: it can not be. */
+bool jit_translate(struct a64_cpu *cpu, const struct a64_insn *i);
+
+/* region.c: collect the region; false when there is nothing to translate. */
+bool jit_region_collect(struct translator *t, unsigned slot);
+/* registers.c: liveness, and which guest registers get a host register. */
+void jit_registers_assign(struct translator *t);
+/* flags.c */
+void jit_flags_analyse(struct translator *t);
+
+/* ---- Operands ---- */
+
+static inline struct x86_rm cpu_at(size_t offset)
+{
+	return rm_mem(RBP, (int32_t)offset - JIT_BIAS);
+}
+
+#define CPU(field) cpu_at(offsetof(struct a64_cpu, field))
+
+static inline struct x86_rm guest_mem(unsigned guest)
+{
+	return cpu_at(offsetof(struct a64_cpu, x) + 8 * guest);
+}
+
+static inline bool is_guest(unsigned guest)
+{
+	return guest <= A64_SP;
+}
+
+/* Where a guest register is: host register or memory. Not for A64_ZERO. */
+static inline struct x86_rm guest_rm(const struct translator *t, unsigned guest)
+{
+	return t->host[guest] == JIT_NO_REG ? guest_mem(guest) : rm_reg(t->host[guest]);
+}
+
+/* The guest register in a host register: its own, or `scratch`, loaded. Leaves host flags alone. */
+int jit_source(struct translator *t, unsigned guest, int scratch);
+/* The guest register's value in that very host register. */
+void jit_load_to(struct translator *t, bool wide, int reg, unsigned guest);
+/* Where to compute the guest register's new value: its own host register, or `scratch`. */
+int jit_target(const struct translator *t, unsigned guest, int scratch);
+/* It has been computed there: store it if it has no register of its own. */
+void jit_target_done(struct translator *t, unsigned guest, int reg);
+
+/* Make the host's flags tell the guest's condition: the code to test. cond < 14. */
+enum x86_cc jit_condition(struct translator *t, unsigned cond);
+/* Make the host's carry flag tell the guest's C, or with `borrow` its inverse. */
+void jit_carry(struct translator *t, bool borrow);
+/* Remember operands a (register) and b in memory, if needed; before the operation. */
+void jit_flags_store(struct translator *t, const struct jit_item *item, enum jit_kind kind, int a,
+		     struct x86_rm b, const int32_t *imm);
+
+struct fixup *jit_fixup(struct translator *t, enum fixup_kind kind, uint8_t *at);
+/* A jump to the slow path of the item. */
+void jit_slow(struct translator *t, const struct jit_item *item, enum x86_cc cc);
+/* Where slow paths of the item come back to. */
+void jit_slow_back(struct translator *t, const struct jit_item *item);
+void jit_emit_call(struct translator *t, const struct jit_item *item);
+/* The end of a block whose last instruction is no branch. */
+void jit_block_end(struct translator *t, const struct jit_item *last);
+void jit_emit_out_of_line(struct translator *t);
+
+#endif

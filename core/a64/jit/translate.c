@@ -1,0 +1,159 @@
+/*
+ * Translation of one region: collect, analyse, and emit block after block; what is rarely executed
+ * (slow paths, exits taken by branches) comes after them.
+ */
+#include "core/a64/jit/jit.h"
+
+#include "core/vm.h"
+
+/* Room that any region fits into. */
+#define ROOM (192u << 10)
+
+struct fixup *jit_fixup(struct translator *t, enum fixup_kind kind, uint8_t *at)
+{
+	struct fixup *fixup = &t->fixups[t->fixups_count];
+
+	if (t->fixups_count < JIT_FIXUPS - 1)
+		t->fixups_count++;
+	else
+		t->failed = true;
+	*fixup = (struct fixup){.kind = kind, .at = at};
+	return fixup;
+}
+
+void jit_slow(struct translator *t, const struct jit_item *item, enum x86_cc cc)
+{
+	struct fixup *fixup = jit_fixup(t, FIXUP_SLOW, emit_jcc(&t->code, cc));
+
+	fixup->item = item;
+	fixup->before = (uint16_t)t->before;
+}
+
+void jit_slow_back(struct translator *t, const struct jit_item *item)
+{
+	for (unsigned n = t->fixups_count; n-- > 0 && t->fixups[n].item == item;)
+		t->fixups[n].back = t->code.p;
+}
+
+/* Does SP keep its alignment to 16? */
+static bool sp_stays_aligned(const struct jit_item *item)
+{
+	if (!(item->defs & 1u << A64_SP) || (item->flags & JIT_MEMORY))
+		return true;
+	return (item->op == A64_OP_ADD_imm_64 || item->op == A64_OP_SUB_imm_64) &&
+	       item->insn.rn == A64_SP && item->insn.imm % 16 == 0;
+}
+
+static void emit_item(struct translator *t, const struct jit_item *item)
+{
+	if (item->flags & JIT_CALL)
+		jit_emit_call(t, item);
+	else
+		item->info->emit(t, item);
+	if (!sp_stays_aligned(item))
+		t->sp_checked = false;
+	if (!(item->flags & (JIT_KEEPS | JIT_SETS_F)))
+		t->flags = FLAGS_NONE;
+	if (t->constant_at != item->slot)
+		t->constant_of = -1;
+}
+
+static void emit_attention_check(struct translator *t)
+{
+	struct fixup *fixup;
+
+	emit_alu_imm(&t->code, ALU_CMP, false, CPU(attention), 0);
+	fixup = jit_fixup(t, FIXUP_ATTENTION, emit_jcc(&t->code, CC_NE));
+	fixup->slot = t->region.items[t->block->first].slot;
+	fixup->dirty = t->block->dirty_in;
+}
+
+/* Only the block before it leads here: what is known at its end is still known. */
+static bool continues(const struct translator *t, const struct jit_block *block)
+{
+	const struct jit_block *before = block - 1;
+
+	return block > t->region.blocks && block->preds == 1 && before->next >= 0 &&
+	       &t->region.blocks[before->next] == block;
+}
+
+static void emit_block(struct translator *t, struct jit_block *block)
+{
+	const struct jit_item *last = &t->region.items[block->first + block->count - 1];
+
+	if (!continues(t, block)) {
+		t->flags = FLAGS_NONE;
+		t->kind = KIND_UNKNOWN;
+		t->fp_checked = t->sp_checked = false;
+		t->constant_of = -1;
+	}
+	t->block = block;
+	block->code = t->code.p;
+	if (block->loop_head) {
+		emit_attention_check(t);
+		t->flags = FLAGS_NONE;
+	}
+	for (t->before = 0; t->before < block->count; t->before++)
+		emit_item(t, &t->region.items[block->first + t->before]);
+	if (!(last->flags & (JIT_BRANCH | JIT_END)))
+		jit_block_end(t, last);
+}
+
+static void emit_region(struct translator *t)
+{
+	struct region *r = &t->region;
+	struct code *c = &t->code;
+	const struct jit_block *entry = &r->blocks[r->entry];
+	uint32_t load = entry->live_in & t->in_host;
+
+	emit_alu_imm(c, ALU_CMP, false, CPU(attention), 0);
+	patch_to(c, emit_jcc(c, CC_NE), t->jit->exit);
+	for (; load; load &= load - 1) {
+		unsigned guest = (unsigned)__builtin_ctz(load);
+
+		emit_load(c, true, t->host[guest], guest_mem(guest));
+	}
+	if (r->entry != 0)
+		jit_fixup(t, FIXUP_BLOCK, emit_jmp(c))->block = (uint16_t)r->entry;
+	for (unsigned n = 0; n < r->blocks_count; n++)
+		emit_block(t, &r->blocks[n]);
+	jit_emit_out_of_line(t);
+}
+
+bool jit_translate(struct a64_cpu *cpu, const struct a64_insn *i)
+{
+	struct a64_jit *jit = cpu->jit;
+	struct translator *t = jit->translator;
+	/* The page lies in this vCPU's own arena, which is writable. */
+	struct a64_code_page *page = (struct a64_code_page *)(uintptr_t)cpu->code_insns;
+	unsigned slot = (unsigned)(i - page->insns);
+	uint8_t *start = jit->writable + jit->used;
+
+	t->cpu = cpu;
+	t->jit = jit;
+	t->page = page;
+	t->code = (struct code){.p = start, .end = jit->writable + jit->size};
+	t->fixups_count = 0;
+	t->failed = false;
+	t->upper = cpu->code_va >> 63;
+	t->smp = cpu->vcpu->vm->cpus > 1;
+	t->constant_at = -1;
+	if (!jit_region_collect(t, slot))
+		return false;
+	jit_registers_assign(t);
+	jit_flags_analyse(t);
+	emit_region(t);
+	if (t->failed || t->code.full)
+		return false;
+	page->bodies[slot] = jit->executable + jit->used;
+	page->insns[slot].exec = jit->enter;
+	jit->used += (size_t)(t->code.p - start);
+	jit->used = (jit->used + 15) & ~(size_t)15;
+	jit->regions++;
+	return true;
+}
+
+bool jit_cache_full(const struct a64_jit *jit)
+{
+	return jit->size - jit->used < ROOM;
+}

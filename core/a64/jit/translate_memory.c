@@ -1,0 +1,323 @@
+/*
+ * Loads and stores: an inline look-up in the level 1 TLB (core/a64/access.h), and where it misses,
+ * or anything else is unusual, the interpreter's function out of line.
+ *
+ * The context to compare with depends on the half of the address space. Data is expected in the half
+ * that the code is in; an access to the other half takes the slow path.
+ */
+#include "core/a64/jit/jit.h"
+
+enum mode { MODE_IMM, MODE_REG, MODE_EXT, MODE_PRE, MODE_POST, MODE_LITERAL };
+
+/* arg: log2 of the size in bits 2:0, mode in 5:3, then flags. */
+#define SIGN_32	  (1u << 6) /* loads sign-extend to 32 bits */
+#define SIGN_64	  (1u << 7)
+#define STORE	  (1u << 8)
+#define VECTOR	  (1u << 9)
+#define PAIR	  (1u << 10)
+#define SIZE(arg) ((arg) & 7)
+#define MODE(arg) ((enum mode)((arg) >> 3 & 7))
+
+#define TLB_ENTRY_SHIFT 5
+_Static_assert(sizeof(struct a64_tlb_entry) == 1 << TLB_ENTRY_SHIFT, "an index is shifted");
+
+/* The virtual address into RAX. */
+static void address(struct translator *t, const struct jit_item *item)
+{
+	const struct a64_insn *i = &item->insn;
+	struct code *c = &t->code;
+	int base, index;
+
+	if (MODE(item->info->arg) == MODE_LITERAL) {
+		emit_load(c, true, RAX, CPU(code_va));
+		emit_alu_imm(c, ALU_ADD, true, rm_reg(RAX), (int32_t)i->imm + item->slot * 4);
+		return;
+	}
+	base = jit_source(t, i->rn, RAX);
+	if (i->ra && !t->sp_checked) {				/* base is SP: its alignment */
+		emit_op(c, 0xf6, false, true, 0, rm_reg(base)); /* TEST r8, imm8 */
+		emit8(c, 15);
+		jit_slow(t, item, CC_NE);
+		t->sp_checked = true;
+	}
+	switch (MODE(item->info->arg)) {
+	case MODE_IMM:
+	case MODE_PRE: emit_lea(c, true, RAX, rm_mem(base, (int32_t)i->imm)); break;
+	case MODE_POST: emit_mov(c, true, RAX, base); break;
+	case MODE_REG:
+		index = jit_source(t, i->rm, RCX);
+		if (i->imm == 4) {
+			emit_mov(c, true, RCX, index);
+			emit_shift_imm(c, SHIFT_SHL, true, RCX, 4);
+			emit_lea(c, true, RAX, rm_index(base, RCX, 0, 0));
+		} else {
+			emit_lea(c, true, RAX, rm_index(base, index, (unsigned)i->imm, 0));
+		}
+		break;
+	default: /* a 32-bit index */
+		if (i->rm == A64_ZERO)
+			emit_mov_imm(c, RCX, 0);
+		else
+			emit_rm(c, i->imm2 ? 0x63 : 0x8b, i->imm2 != 0, RCX, guest_rm(t, i->rm));
+		if (i->imm == 4)
+			emit_shift_imm(c, SHIFT_SHL, true, RCX, 4);
+		emit_lea(c, true, RAX, rm_index(base, RCX, i->imm == 4 ? 0 : (unsigned)i->imm, 0));
+		break;
+	}
+}
+
+/* From the address in RAX, the distance to the host address into RDX. Changes RCX. */
+static void look_up(struct translator *t, const struct jit_item *item, unsigned size, bool write)
+{
+	struct code *c = &t->code;
+	size_t context = offsetof(struct a64_cpu, tlb.context) + 8 * t->upper;
+	int32_t level1 = offsetof(struct a64_cpu, tlb.level1) - JIT_BIAS;
+
+	emit_lea(c, true, RDX, rm_mem(RAX, (int32_t)size - 1));
+	emit_mov(c, false, RCX, RAX);
+	emit_alu_imm(c, ALU_AND, true, rm_reg(RDX), -4096);
+	emit_shift_imm(c, SHIFT_SHR, false, RCX, 12 - TLB_ENTRY_SHIFT);
+	emit_alu(c, ALU_OR, true, RDX, cpu_at(context));
+	emit_alu_imm(c, ALU_AND, false, rm_reg(RCX), (A64_TLB_SIZE - 1) << TLB_ENTRY_SHIFT);
+	emit_alu(c, ALU_CMP, true, RDX,
+		 rm_index(RBP, RCX, 0,
+			  level1 + (int32_t)(write ? offsetof(struct a64_tlb_entry, write)
+						   : offsetof(struct a64_tlb_entry, read))));
+	jit_slow(t, item, CC_NE);
+	if (write && t->smp) {
+		emit_load(c, true, RDX, CPU(shared));
+		emit_alu_imm(c, ALU_CMP, false,
+			     rm_mem(RDX, offsetof(struct a64_shared, monitors_armed)), 0);
+		jit_slow(t, item, CC_NE);
+	}
+	emit_load(c, true, RDX,
+		  rm_index(RBP, RCX, 0, level1 + (int32_t)offsetof(struct a64_tlb_entry, host)));
+}
+
+/* The opcode that loads 1 << size bytes into a general register. */
+static void load_general(struct translator *t, uint32_t arg, unsigned guest, struct x86_rm from)
+{
+	struct code *c = &t->code;
+	bool wide = arg & SIGN_64;
+	bool sign = arg & (SIGN_32 | SIGN_64);
+	int target = jit_target(t, guest, RCX);
+
+	switch (SIZE(arg)) {
+	case 0: emit_rm(c, sign ? 0x1be : 0x1b6, wide, target, from); break;
+	case 1: emit_rm(c, sign ? 0x1bf : 0x1b7, wide, target, from); break;
+	case 2: emit_rm(c, wide ? 0x63 : 0x8b, wide, target, from); break;
+	default: emit_load(c, true, target, from); break;
+	}
+	jit_target_done(t, guest, target);
+}
+
+static void store_general(struct translator *t, uint32_t arg, unsigned guest, struct x86_rm to)
+{
+	struct code *c = &t->code;
+	int source = jit_source(t, guest, RCX);
+
+	switch (SIZE(arg)) {
+	case 0: emit_op(c, 0x88, false, true, source, to); break;
+	case 1: emit_rm(c, 0x660089, false, source, to); break;
+	case 2: emit_store(c, false, to, source); break;
+	default: emit_store(c, true, to, source); break;
+	}
+}
+
+#define XMM0 0
+
+/* Vector registers go through XMM0; the bytes above those loaded become 0. */
+static void load_vector(struct translator *t, uint32_t arg, unsigned guest, struct x86_rm from)
+{
+	struct code *c = &t->code;
+	struct x86_rm v = cpu_at(offsetof(struct a64_cpu, v) + 16 * guest);
+
+	switch (SIZE(arg)) {
+	case 0:
+	case 1:
+		emit_rm(c, SIZE(arg) ? 0x1b7 : 0x1b6, false, RCX, from);
+		emit_rm(c, 0x66016e, false, XMM0, rm_reg(RCX)); /* MOVD */
+		break;
+	case 2: emit_rm(c, 0xf30110, false, XMM0, from); break; /* MOVSS */
+	case 3: emit_rm(c, 0xf3017e, false, XMM0, from); break; /* MOVQ */
+	default: emit_rm(c, 0x110, false, XMM0, from); break;	/* MOVUPS */
+	}
+	emit_rm(c, 0x129, false, XMM0, v); /* MOVAPS */
+}
+
+static void store_vector(struct translator *t, uint32_t arg, unsigned guest, struct x86_rm to)
+{
+	struct code *c = &t->code;
+	struct x86_rm v = cpu_at(offsetof(struct a64_cpu, v) + 16 * guest);
+
+	switch (SIZE(arg)) {
+	case 0:
+		emit_rm(c, 0x1b6, false, RCX, v);
+		emit_op(c, 0x88, false, true, RCX, to);
+		break;
+	case 1:
+		emit_rm(c, 0x1b7, false, RCX, v);
+		emit_rm(c, 0x660089, false, RCX, to);
+		break;
+	case 2:
+		emit_load(c, false, RCX, v);
+		emit_store(c, false, to, RCX);
+		break;
+	case 3:
+		emit_load(c, true, RCX, v);
+		emit_store(c, true, to, RCX);
+		break;
+	default:
+		emit_rm(c, 0x128, false, XMM0, v);
+		emit_rm(c, 0x111, false, XMM0, to);
+		break;
+	}
+}
+
+static void transfer(struct translator *t, uint32_t arg, unsigned guest, struct x86_rm at)
+{
+	if (arg & VECTOR)
+		(arg & STORE ? store_vector : load_vector)(t, arg, guest, at);
+	else
+		(arg & STORE ? store_general : load_general)(t, arg, guest, at);
+}
+
+/* The base, from the address in RAX. */
+static void write_back(struct translator *t, const struct jit_item *item)
+{
+	const struct a64_insn *i = &item->insn;
+	int target = jit_target(t, i->rn, RAX);
+
+	if (MODE(item->info->arg) == MODE_POST)
+		emit_lea(&t->code, true, target, rm_mem(RAX, (int32_t)i->imm));
+	else
+		emit_mov(&t->code, true, target, RAX);
+	jit_target_done(t, i->rn, target);
+	if (i->rn == A64_SP && (i->imm & 15))
+		t->sp_checked = false;
+}
+
+static void emit_access(struct translator *t, const struct jit_item *item)
+{
+	const struct a64_insn *i = &item->insn;
+	uint32_t arg = item->info->arg;
+	struct code *c = &t->code;
+	unsigned size = 1u << SIZE(arg);
+
+	if ((arg & VECTOR) && !t->fp_checked) {
+		emit_cmp8_imm(c, CPU(fp_trapped), 0);
+		jit_slow(t, item, CC_NE);
+		t->fp_checked = true;
+	}
+	address(t, item);
+	look_up(t, item, arg & PAIR ? 2 * size : size, arg & STORE);
+	transfer(t, arg, i->rd, rm_index(RDX, RAX, 0, 0));
+	if (arg & PAIR)
+		transfer(t, arg, i->rm, rm_index(RDX, RAX, 0, (int32_t)size));
+	if (MODE(arg) == MODE_PRE || MODE(arg) == MODE_POST)
+		write_back(t, item);
+	jit_slow_back(t, item);
+}
+
+static void emit_nothing(struct translator *t, const struct jit_item *item)
+{
+	(void)t;
+	(void)item;
+}
+
+/* A full barrier: a locked operation is faster than MFENCE. */
+static void emit_barrier(struct translator *t, const struct jit_item *item)
+{
+	(void)item;
+	emit8(&t->code, 0xf0);
+	emit_alu_imm(&t->code, ALU_OR, false, rm_mem(RSP, -8), 0);
+}
+
+/* ---- The table ---- */
+
+#define A(size, mode, more) ((size) | (mode) << 3 | (more))
+
+#define MEM(what) ((what) | JIT_MEMORY)
+#define WB	  (JIT_USE_N | JIT_DEF_N)
+
+/* All modes of a single register; `general` is what it does to rd. */
+#define SINGLE(name, general, size, more)                                                         \
+	[A64_OP_##name##_imm] = {emit_access, MEM(general | JIT_USE_N), A(size, MODE_IMM, more)}, \
+	[A64_OP_##name##                                                                          \
+		_unscaled] = {emit_access, MEM(general | JIT_USE_N), A(size, MODE_IMM, more)},    \
+	[A64_OP_##name##_reg] = {emit_access, MEM(general | JIT_USE_N | JIT_USE_M),               \
+				 A(size, MODE_REG, more)},                                        \
+	[A64_OP_##name##_ext] = {emit_access, MEM(general | JIT_USE_N | JIT_USE_M),               \
+				 A(size, MODE_EXT, more)},                                        \
+	[A64_OP_##name##_pre] = {emit_access, MEM(general | WB), A(size, MODE_PRE, more)},        \
+	[A64_OP_##name##_post] = {emit_access, MEM(general | WB), A(size, MODE_POST, more)}
+
+#define LOAD(name, size, more)	 SINGLE(name, JIT_DEF_D, size, more)
+#define STORE_OF(name, size)	 SINGLE(name, JIT_USE_D, size, STORE)
+#define VECTOR_LOAD(name, size)	 SINGLE(name, 0, size, VECTOR)
+#define VECTOR_STORE(name, size) SINGLE(name, 0, size, VECTOR | STORE)
+#define LITERAL(name, general, size, more) \
+	[A64_OP_##name##_literal] = {emit_access, MEM(general), A(size, MODE_LITERAL, more)}
+
+#define PAIRS(np, name, suffix, general, size, more)                                               \
+	[A64_OP_##np##suffix] = {emit_access, MEM(general | JIT_USE_N),                            \
+				 A(size, MODE_IMM, PAIR | (more))},                                \
+	[A64_OP_##name##suffix##                                                                   \
+		_imm] = {emit_access, MEM(general | JIT_USE_N), A(size, MODE_IMM, PAIR | (more))}, \
+	[A64_OP_##name##suffix##                                                                   \
+		_pre] = {emit_access, MEM(general | WB), A(size, MODE_PRE, PAIR | (more))},        \
+	[A64_OP_##name##suffix##                                                                   \
+		_post] = {emit_access, MEM(general | WB), A(size, MODE_POST, PAIR | (more))}
+
+#define BOTH_PAIRS(suffix, load, store, size, more) \
+	PAIRS(LDNP, LDP, suffix, load, size, more), \
+		PAIRS(STNP, STP, suffix, store, size, STORE | (more))
+
+#define DM (JIT_DEF_D | JIT_DEF_M)
+#define UM (JIT_USE_D | JIT_USE_M)
+
+const struct jit_op jit_memory_ops[A64_OPS] = {
+	LOAD(LDRB, 0, 0),
+	LOAD(LDRH, 1, 0),
+	LOAD(LDR_32, 2, 0),
+	LOAD(LDR_64, 3, 0),
+	LOAD(LDRSB_32, 0, SIGN_32),
+	LOAD(LDRSB_64, 0, SIGN_64),
+	LOAD(LDRSH_32, 1, SIGN_32),
+	LOAD(LDRSH_64, 1, SIGN_64),
+	LOAD(LDRSW, 2, SIGN_64),
+	STORE_OF(STRB, 0),
+	STORE_OF(STRH, 1),
+	STORE_OF(STR_32, 2),
+	STORE_OF(STR_64, 3),
+	LITERAL(LDR_32, JIT_DEF_D, 2, 0),
+	LITERAL(LDR_64, JIT_DEF_D, 3, 0),
+	LITERAL(LDRSW, JIT_DEF_D, 2, SIGN_64),
+	VECTOR_LOAD(LDR_B, 0),
+	VECTOR_LOAD(LDR_H, 1),
+	VECTOR_LOAD(LDR_S, 2),
+	VECTOR_LOAD(LDR_D, 3),
+	VECTOR_LOAD(LDR_Q, 4),
+	VECTOR_STORE(STR_B, 0),
+	VECTOR_STORE(STR_H, 1),
+	VECTOR_STORE(STR_S, 2),
+	VECTOR_STORE(STR_D, 3),
+	VECTOR_STORE(STR_Q, 4),
+	LITERAL(LDR_S, 0, 2, VECTOR),
+	LITERAL(LDR_D, 0, 3, VECTOR),
+	LITERAL(LDR_Q, 0, 4, VECTOR),
+	BOTH_PAIRS(_32, DM, UM, 2, 0),
+	BOTH_PAIRS(_64, DM, UM, 3, 0),
+	BOTH_PAIRS(_S, 0, 0, 2, VECTOR),
+	BOTH_PAIRS(_D, 0, 0, 3, VECTOR),
+	BOTH_PAIRS(_Q, 0, 0, 4, VECTOR),
+	[A64_OP_LDPSW_imm] = {emit_access, MEM(DM | JIT_USE_N), A(2, MODE_IMM, PAIR | SIGN_64)},
+	[A64_OP_LDPSW_pre] = {emit_access, MEM(DM | WB), A(2, MODE_PRE, PAIR | SIGN_64)},
+	[A64_OP_LDPSW_post] = {emit_access, MEM(DM | WB), A(2, MODE_POST, PAIR | SIGN_64)},
+	[A64_OP_PRFM_imm] = {emit_nothing, JIT_KEEPS, 0},
+	[A64_OP_PRFM_unscaled] = {emit_nothing, JIT_KEEPS, 0},
+	[A64_OP_PRFM_reg] = {emit_nothing, JIT_KEEPS, 0},
+	[A64_OP_PRFM_literal] = {emit_nothing, JIT_KEEPS, 0},
+	[A64_OP_HINT] = {emit_nothing, JIT_KEEPS, 0},
+	[A64_OP_DMB] = {emit_barrier, JIT_WIDE, 0},
+};
