@@ -106,6 +106,8 @@ guest_elf := $(patsubst guest-tests/%.s,$(BUILD)/guest-tests/%.elf,$(guest_s))
 guest_bin := $(guest_elf:.elf=.bin)
 data_elf  := $(patsubst linux-tests/data/%.s,build/linux-tests/%.elf,$(data_s))
 data_bin  := $(data_elf:.elf=.bin)
+programs  := $(patsubst linux-tests/programs/%.c,build/linux-tests/programs/%, \
+	$(sort $(wildcard linux-tests/programs/*.c)))
 
 # --- Tasks --------------------------------------------------------------------------------------
 
@@ -137,7 +139,7 @@ check-guest: $(BUILD)/god guests ## run the guest tests
 	$(call say,GUEST,$(BUILD)/guest-tests)
 	$(Q)$(BUILD)/god test --engine $(ENGINE) $(BUILD)/guest-tests
 
-check-linux: $(BUILD)/god images kernel $(data_elf) $(data_bin) ## boot Linux and test it (pytest)
+check-linux: $(BUILD)/god images kernel $(data_elf) $(data_bin) $(programs) ## boot Linux and test it (pytest)
 	$(call say,LINUX,linux-tests)
 	$(Q)$(PYTHON) -m pytest linux-tests --god $(BUILD)/god --engine $(ENGINE) $(PYTEST_ARGS)
 
@@ -295,6 +297,12 @@ build/linux-tests/%.elf: linux-tests/data/%.s
 	$(Q)mkdir -p $(@D)
 	$(Q)$(GUEST)as $(guest_asflags) -o $(@:.elf=.o) $<
 	$(Q)$(GUEST)ld $(guest_ldflags) -Ttext=0x40080000 --entry=0x40080000 -o $@ $(@:.elf=.o)
+
+# The programs that linux-tests runs in the guest, beside BusyBox.
+build/linux-tests/programs/%: linux-tests/programs/%.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(GUEST)gcc -std=gnu11 -O2 -Wall -Wextra -Werror -static -o $@ $<
 
 %.bin: %.elf
 	$(Q)$(GUEST)objcopy -O binary $< $@

@@ -8,9 +8,11 @@ set -euo pipefail
 # Debian's arm64 machines have the arm64 compiler under its native name.
 if [ "$(uname -m)" = aarch64 ]; then
 	arm64_gcc=gcc
+	arm64_libc=libc6-dev
 	arm64_binutils=binutils
 else
 	arm64_gcc=gcc-aarch64-linux-gnu
+	arm64_libc=libc6-dev-arm64-cross
 	arm64_binutils=binutils-aarch64-linux-gnu
 fi
 
@@ -20,7 +22,7 @@ packages_of() {
 	build) echo gcc libc6-dev make python3 libfdt-dev zlib1g-dev libcapstone-dev ;;
 	# Fetching Debian's kernel and BusyBox and packing the initramfs.
 	images) echo python3 debian-archive-keyring ca-certificates ;;
-	test) echo libcriterion-dev python3-pytest python3-pexpect "$arm64_binutils" ;;
+	test) echo libcriterion-dev python3-pytest python3-pexpect "$arm64_binutils" "$arm64_gcc" "$arm64_libc" ;;
 	kernel) echo "$arm64_gcc" flex bison bc perl xz-utils debian-archive-keyring ;;
 	lint) echo clang-format-19 cppcheck shellcheck flake8 ;;
 	*)

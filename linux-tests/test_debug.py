@@ -1,0 +1,18 @@
+"""Debugging in the guest: hardware breakpoints, watchpoints and single steps, by ptrace."""
+
+# What programs/debug.c says, in the order in which it does things. Offsets are those of its
+# assembly. Code 4 is TRAP_HWBKPT: the stop comes before the instruction or access that it is about.
+EXPECTED = """\
+breakpoint: signal 5 code 4 at +0, pc at +0
+steps: 9
+store: signal 5 code 4 at +5, pc at +28
+after the store: +32, byte 42
+load: signal 5 code 4 at +4, pc at +20
+child ended with 7"""
+
+
+def test_ptrace(guest):
+    slots, _, rest = guest.output("debug").partition("\n")
+    assert slots.startswith("breakpoints: "), slots
+    assert "breakpoints: 0" not in slots and "watchpoints: 0" not in slots
+    assert rest == EXPECTED
