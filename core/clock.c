@@ -48,6 +48,8 @@ static uint64_t host_ns(void)
 
 uint64_t clock_counter(const struct clock *clock)
 {
+	if (clock->source)
+		return clock->source->counter(clock->source->owner);
 	if (clock->mode == CLOCK_VIRTUAL)
 		return atomic_load_explicit(&clock->virtual_now, memory_order_acquire);
 	return clock_ns_to_ticks(host_ns() - clock->host_start_ns);
@@ -220,6 +222,8 @@ void clock_timer_arm(struct clock *clock, struct clock_timer *timer, uint64_t de
 	list_remove(clock, timer);
 	list_insert(clock, timer, deadline);
 	host_program(clock);
+	if (clock->source && deadline != CLOCK_NEVER)
+		clock->source->armed(clock->source->owner, deadline);
 	pthread_mutex_unlock(&clock->lock);
 }
 
@@ -263,4 +267,11 @@ void clock_virtual_advance(struct clock *clock, uint64_t counter)
 	}
 	virtual_set(clock, counter);
 	pthread_mutex_unlock(&clock->lock);
+}
+
+void clock_virtual_source(struct clock *clock, const struct clock_source *source)
+{
+	if (clock->source)
+		virtual_set(clock, clock_counter(clock));
+	clock->source = source;
 }

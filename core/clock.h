@@ -3,8 +3,9 @@
  *
  * In host mode the counter follows CLOCK_MONOTONIC and timers are run by the I/O loop (a timerfd).
  * In virtual mode the counter is a function of executed instructions alone: the vCPU scheduler
- * calls clock_virtual_advance(), which runs expired timers on the calling thread, in order of
- * deadline (then of arming), so that a run is a function of its inputs.
+ * (core/schedule.h) calls clock_virtual_advance(), which runs expired timers on the calling thread,
+ * in order of deadline (then of arming), so that a run is a function of its inputs. An instruction
+ * is a tick.
  */
 #ifndef GOD_CORE_CLOCK_H
 #define GOD_CORE_CLOCK_H
@@ -36,14 +37,27 @@ struct clock_timer {
 	struct clock_timer *next; /* the clock's list, by deadline */
 };
 
+/*
+ * Virtual mode, while a vCPU executes: time goes on between two calls of clock_virtual_advance(),
+ * and whoever executes must know of what is to happen before the next. On the scheduling thread.
+ */
+struct clock_source {
+	/* The counter at the instruction in execution. */
+	uint64_t (*counter)(void *owner);
+	/* A timer was armed; the clock is locked. */
+	void (*armed)(void *owner, uint64_t deadline);
+	void *owner;
+};
+
 struct clock {
 	enum clock_mode mode;
 	pthread_mutex_t lock; /* guards the timer list */
 	struct clock_timer *timers;
-	struct clock_timer *running;  /* whose expire is being called */
-	pthread_cond_t idle;	      /* signalled when running becomes NULL */
-	uint64_t host_start_ns;	      /* CLOCK_MONOTONIC at counter 0 */
-	_Atomic uint64_t virtual_now; /* counter, virtual mode */
+	struct clock_timer *running;	   /* whose expire is being called */
+	pthread_cond_t idle;		   /* signalled when running becomes NULL */
+	uint64_t host_start_ns;		   /* CLOCK_MONOTONIC at counter 0 */
+	_Atomic uint64_t virtual_now;	   /* counter, virtual mode */
+	const struct clock_source *source; /* virtual mode; NULL: no vCPU executes */
 	struct loop *loop;
 	int timer_fd;	     /* host mode */
 	uint64_t programmed; /* counter value that timer_fd fires at; CLOCK_NEVER: it does not */
@@ -58,7 +72,10 @@ int clock_init(struct clock *clock, enum clock_mode mode, struct loop *loop, str
 void clock_stop(struct clock *clock);
 void clock_destroy(struct clock *clock);
 
-/* The counter now, in ticks of CLOCK_FREQUENCY since the VM was created. Any thread. */
+/*
+ * The counter now, in ticks of CLOCK_FREQUENCY since the VM was created. Any thread; in virtual mode
+ * the scheduling thread alone while the VM runs.
+ */
 uint64_t clock_counter(const struct clock *clock);
 
 /* Wall time now, in seconds since 1970: the host's (virtual mode: 2025-01-01 plus virtual time). */
@@ -78,5 +95,8 @@ void clock_timer_remove(struct clock *clock, struct clock_timer *timer);
 /* Virtual mode: the earliest deadline (CLOCK_NEVER: none), and moving time forward. */
 uint64_t clock_next_deadline(struct clock *clock);
 void clock_virtual_advance(struct clock *clock, uint64_t counter);
+/* Virtual mode: from here on `source` (borrowed) tells the time; NULL: it stands still again
+ * where it has come to, and clock_virtual_advance() runs what has expired. */
+void clock_virtual_source(struct clock *clock, const struct clock_source *source);
 
 #endif

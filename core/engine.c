@@ -47,13 +47,16 @@ static void append(char *list, size_t size, const char *separator, const char *t
 		list[used] = 0;
 }
 
-static const struct engine *find_first(struct error *err)
+/* The first that this host can run, of all or of those with virtual time. */
+static const struct engine *find_first(bool virtual_time, struct error *err)
 {
 	char reasons[ERROR_TEXT_MAX] = "";
 
 	for (const struct engine *const *engine = engines; *engine; engine++) {
 		struct error reason = {0};
 
+		if (virtual_time && !(*engine)->run_until)
+			continue;
 		if ((*engine)->probe(&reason) == 0)
 			return *engine;
 		append(reasons, sizeof(reasons), "; ", reason.text);
@@ -67,12 +70,25 @@ const struct engine *engine_find(const char *name, struct error *err)
 	char known[256] = "auto";
 
 	if (!strcmp(name, "auto"))
-		return find_first(err);
+		return find_first(false, err);
 	for (const struct engine *const *engine = engines; *engine; engine++) {
 		if (!strcmp(name, (*engine)->name))
 			return (*engine)->probe(err) == 0 ? *engine : NULL;
 		append(known, sizeof(known), ", ", (*engine)->name);
 	}
 	error_set(err, ERROR_USAGE, "no engine \"%s\"; there are %s", name, known);
+	return NULL;
+}
+
+const struct engine *engine_find_virtual(const char *name, struct error *err)
+{
+	const struct engine *engine;
+
+	if (!strcmp(name, "auto"))
+		return find_first(true, err);
+	engine = engine_find(name, err);
+	if (!engine || engine->run_until)
+		return engine;
+	error_set(err, ERROR_UNAVAILABLE, "engine %s has no virtual time", name);
 	return NULL;
 }

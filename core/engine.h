@@ -118,7 +118,7 @@ struct engine {
 	 */
 	int (*vcpu_reset)(struct vcpu *vcpu, struct error *err);
 
-	/* Run the guest until vcpu_exit() returns false. Can be called again afterwards. */
+	/* Run the guest until vcpu_exit() returns false (or run_until, below). Can be called again afterwards. */
 	void (*run)(struct vcpu *vcpu);
 
 	/*
@@ -138,6 +138,25 @@ struct engine {
 		       struct error *err);
 
 	void (*stats)(struct vcpu *vcpu, struct engine_stats *stats);
+
+	/*
+	 * Virtual time (core/schedule.h); both NULL where the engine cannot do it.
+	 *
+	 * executed: the instructions that the vCPU has completed and the exceptions that it has
+	 * taken, together, since vcpu_init. (An instruction that faults is not completed, so a guest
+	 * whose vectors fault for ever gets on in time all the same.) Exact not only between two
+	 * calls of run(): during an exit, or a function of the system-register table, it is the
+	 * count of what came before the instruction in execution.
+	 *
+	 * run_until: have run() return at the first instruction boundary where executed() is not
+	 * less than `executed`; UINT64_MAX, as it is after vcpu_init, for never. Called before run(),
+	 * or during an exit or a system register's function: then the bound may have passed, and
+	 * run() returns after the instruction in execution. While there is a bound, an interrupt
+	 * that the vCPU's own instruction makes pending or unmasks is taken before the next
+	 * instruction, so that what the guest sees does not depend on how an engine works.
+	 */
+	uint64_t (*executed)(struct vcpu *vcpu);
+	void (*run_until)(struct vcpu *vcpu, uint64_t executed);
 };
 
 /* All engines that were built in, in order of preference, ended by NULL. */
@@ -148,5 +167,8 @@ extern const struct engine *const engines[];
  * ERROR_USAGE (no such engine: names those there are) or ERROR_UNAVAILABLE (and why).
  */
 const struct engine *engine_find(const char *name, struct error *err);
+
+/* The same among those with virtual time. */
+const struct engine *engine_find_virtual(const char *name, struct error *err);
 
 #endif

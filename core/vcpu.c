@@ -18,6 +18,7 @@
 #include <stdio.h>
 
 #include "core/psci.h"
+#include "core/schedule.h"
 #include "core/vm.h"
 
 /* MPIDR_EL1 (Arm DDI 0487, D19.2): the affinity fields, and bit 31, which is RES1. */
@@ -26,7 +27,7 @@
 
 /* --- Sleeping and waking --- */
 
-static bool must_run(const struct vcpu *vcpu)
+bool vcpu_must_run(const struct vcpu *vcpu)
 {
 	return vcpu->inputs || vcpu->kicked || vcpu->leave;
 }
@@ -45,8 +46,15 @@ static void sleep_until(struct vcpu *vcpu, bool (*ready)(const struct vcpu *vcpu
 	vcpu->asleep = false;
 }
 
+static bool has_thread(const struct vcpu *vcpu)
+{
+	return vcpu->vm->clock.mode == CLOCK_HOST;
+}
+
 static void wake_sleeper(struct vcpu *vcpu)
 {
+	if (!has_thread(vcpu))
+		schedule_wake(&vcpu->vm->schedule);
 	if (!vcpu->asleep)
 		return;
 	pthread_mutex_lock(&vcpu->lock);
@@ -54,27 +62,15 @@ static void wake_sleeper(struct vcpu *vcpu)
 	pthread_mutex_unlock(&vcpu->lock);
 }
 
-/* With virtual time nobody waits: the next timer expires, and the one after, until one matters. */
-static void skip_to_interrupt(struct vcpu *vcpu)
-{
-	struct clock *clock = &vcpu->vm->clock;
-
-	while (!must_run(vcpu)) {
-		uint64_t deadline = clock_next_deadline(clock);
-
-		if (deadline == CLOCK_NEVER)
-			return;
-		clock_virtual_advance(clock, deadline);
-	}
-}
-
 bool vcpu_wait(struct vcpu *vcpu)
 {
-	if (vcpu->vm->clock.mode == CLOCK_VIRTUAL)
-		skip_to_interrupt(vcpu);
-	if (!must_run(vcpu)) {
+	if (!has_thread(vcpu)) {
+		schedule_wait(&vcpu->vm->schedule, vcpu);
+		return !vcpu->leave;
+	}
+	if (!vcpu_must_run(vcpu)) {
 		pthread_mutex_lock(&vcpu->lock);
-		sleep_until(vcpu, must_run);
+		sleep_until(vcpu, vcpu_must_run);
 		pthread_mutex_unlock(&vcpu->lock);
 	}
 	atomic_exchange(&vcpu->kicked, false); /* what the kick was about is visible from here on */
@@ -284,29 +280,37 @@ static bool wait_for_power(struct vcpu *vcpu)
 	return !vcpu->leave;
 }
 
+bool vcpu_begin(struct vcpu *vcpu)
+{
+	struct error error = {0};
+
+	if (vcpu_power_state(vcpu) != VCPU_ON_PENDING)
+		return true;
+	/* While ON_PENDING nobody else writes entry_*. */
+	if (enter(vcpu, &error) < 0) {
+		end_vm(vcpu, VM_END_ERROR, &error);
+		return false;
+	}
+	set_power(vcpu, VCPU_ON);
+	return true;
+}
+
 static void *thread_main(void *arg)
 {
 	struct vcpu *vcpu = arg;
-	struct error error = {0};
 	char name[16];
 
 	snprintf(name, sizeof(name), "vcpu%u", vcpu->index);
 	pthread_setname_np(pthread_self(), name);
-	while (wait_for_power(vcpu)) {
-		/* While ON_PENDING nobody else writes entry_*. */
-		if (enter(vcpu, &error) < 0) {
-			end_vm(vcpu, VM_END_ERROR, &error);
-			break;
-		}
-		set_power(vcpu, VCPU_ON);
+	while (wait_for_power(vcpu) && vcpu_begin(vcpu)) {
 		while (!vcpu->leave && vcpu_power_state(vcpu) == VCPU_ON)
 			vcpu->vm->engine->run(vcpu);
 	}
 	return NULL;
 }
 
-/* All signals are for the harness's threads, but those that this thread itself causes. */
-static void block_signals(sigset_t *before)
+/* All signals are for the harness's threads, but those that a vCPU's thread itself causes. */
+void vcpu_block_signals(sigset_t *before)
 {
 	static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
 	sigset_t blocked;
@@ -322,7 +326,7 @@ int vcpu_start(struct vcpu *vcpu, struct error *err)
 	sigset_t before;
 	int result;
 
-	block_signals(&before);
+	vcpu_block_signals(&before);
 	result = pthread_create(&vcpu->thread, NULL, thread_main, vcpu);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (result)
@@ -347,6 +351,8 @@ void vcpu_reset(struct vcpu *vcpu)
 	vcpu->power = VCPU_OFF;
 	vcpu->inputs = 0;
 	vcpu->kicked = false;
+	vcpu->waiting = false;
+	vcpu->pausing = false;
 }
 
 int vcpu_init(struct vcpu *vcpu, struct vm *vm, unsigned index, struct error *err)

@@ -1,11 +1,12 @@
 /*
- * A virtual CPU as the VMM sees it: a thread, a power state (PSCI), interrupt inputs, and the one
+ * A virtual CPU as the VMM sees it: a thread (but with virtual time: core/schedule.h), a power state (PSCI), interrupt inputs, and the one
  * place where all exits of all engines are handled.
  */
 #ifndef GOD_CORE_VCPU_H
 #define GOD_CORE_VCPU_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -40,6 +41,9 @@ struct vcpu {
 	_Atomic bool kicked;	 /* an EXIT_WFI must not sleep (cleared when it returns) */
 	_Atomic bool asleep;	 /* the thread waits on `wake`, or is about to */
 
+	/* Virtual time, the scheduling thread alone: its last slice ended in a wait, or a pause. */
+	bool waiting, pausing;
+
 	void *engine_state;
 	uint64_t exits[EXIT_KINDS]; /* written by the vCPU's thread alone */
 };
@@ -51,10 +55,14 @@ struct vcpu {
 bool vcpu_exit(struct vcpu *vcpu, struct vcpu_exit *exit);
 
 /*
- * Wait for interrupt: sleep until an input is asserted or the vCPU is kicked. With virtual time,
- * time moves on to what happens next instead. False: leave run(). On the vCPU's thread.
+ * Wait for interrupt: sleep until an input is asserted or the vCPU is kicked. With virtual time it
+ * does not sleep but has run() return, and not be called again before that. False: leave run(). On
+ * the vCPU's thread.
  */
 bool vcpu_wait(struct vcpu *vcpu);
+
+/* Does the vCPU have a reason not to wait? */
+bool vcpu_must_run(const struct vcpu *vcpu);
 
 /* Drive one interrupt input; on a rising edge the vCPU is kicked or woken. Any thread, never blocks
  * on guest execution; GIC lock may be held. */
@@ -86,5 +94,13 @@ void vcpu_reset(struct vcpu *vcpu);
 int vcpu_start(struct vcpu *vcpu, struct error *err);
 void vcpu_leave(struct vcpu *vcpu);
 void vcpu_join(struct vcpu *vcpu);
+
+/*
+ * For whoever runs vCPUs on a thread of its own. Begin, before run(): a vCPU that was powered on is
+ * reset and entered; false: it could not be, and the VM ends. Block the signals that are for other
+ * threads, in threads made from now on; *before is the mask to restore.
+ */
+bool vcpu_begin(struct vcpu *vcpu);
+void vcpu_block_signals(sigset_t *before);
 
 #endif

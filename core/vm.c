@@ -22,11 +22,6 @@
 
 /* --- Building --- */
 
-static bool is_software(const struct engine *engine)
-{
-	return !engine->gic_init;
-}
-
 static int check_config(const struct vm_config *config, struct error *err)
 {
 	if (config->cpus < 1 || config->cpus > VCPU_MAX)
@@ -43,14 +38,9 @@ static int check_config(const struct vm_config *config, struct error *err)
 	if (config->gic == 2 && config->cpus > GICV2_CPUS_MAX)
 		return error_set(err, ERROR_USAGE, "1 to %u CPUs are possible with a GICv2, not %u",
 				 GICV2_CPUS_MAX, config->cpus);
-	if (config->virtual_time && !is_software(config->engine))
-		return error_set(err, ERROR_USAGE,
-				 "virtual time needs a software engine, which %s is not",
+	if (config->virtual_time && !config->engine->run_until)
+		return error_set(err, ERROR_UNAVAILABLE, "engine %s has no virtual time",
 				 config->engine->name);
-	/* Several would race for what happens first, and time would not be a function of inputs. */
-	if (config->virtual_time && config->cpus != 1)
-		return error_set(err, ERROR_USAGE, "1 CPU is possible with virtual time, not %u",
-				 config->cpus);
 	return 0;
 }
 
@@ -86,6 +76,7 @@ int vm_create(struct vm **created, const struct vm_config *config, struct error 
 	vm->random_state = RANDOM_SEED;
 	vm->memory.fd = -1;
 	pthread_mutex_init(&vm->lock, NULL);
+	schedule_init(&vm->schedule, vm);
 	if (build(vm, err) < 0) {
 		vm_destroy(vm);
 		return -1;
@@ -130,6 +121,7 @@ void vm_destroy(struct vm *vm)
 	loop_destroy(vm->loop);
 	sysreg_destroy(&vm->sysregs);
 	memory_destroy(&vm->memory);
+	schedule_destroy(&vm->schedule);
 	pthread_mutex_destroy(&vm->lock);
 	free(vm);
 }
@@ -181,7 +173,8 @@ static void join_vcpus(struct vm *vm)
 		vcpu_join(&vm->vcpus[i]);
 }
 
-static int start_vcpus(struct vm *vm, struct error *err)
+/* All vCPUs until they end, each on a thread of its own. */
+static int run_vcpus(struct vm *vm, struct error *err)
 {
 	for (unsigned i = 0; i < vm->cpus; i++) {
 		if (vcpu_start(&vm->vcpus[i], err) == 0)
@@ -191,6 +184,7 @@ static int start_vcpus(struct vm *vm, struct error *err)
 		join_vcpus(vm);
 		return -1;
 	}
+	join_vcpus(vm);
 	return 0;
 }
 
@@ -210,9 +204,9 @@ int vm_run(struct vm *vm, struct vm_result *result, struct error *err)
 	memcpy(boot->entry_x, vm->entry.x, sizeof(boot->entry_x));
 	if (vm->engine->host_psci)
 		enter_powered_off(vm);
-	if (start_vcpus(vm, err) < 0)
+	if (vm->clock.mode == CLOCK_VIRTUAL ? schedule_run(&vm->schedule, err) < 0
+					    : run_vcpus(vm, err) < 0)
 		return -1;
-	join_vcpus(vm);
 	take_result(vm, result);
 	return 0;
 }
@@ -227,6 +221,22 @@ int vm_reset(struct vm *vm, struct error *err)
 	for (struct device *device = vm->devices; device; device = device->next)
 		device->ops->reset(device);
 	return 0;
+}
+
+static void run_deferred(void *owner)
+{
+	struct deferred *task = owner;
+
+	task->queued = false;
+	task->run(task->owner);
+}
+
+void vm_defer(struct vm *vm, struct deferred *task)
+{
+	if (vm->clock.mode == CLOCK_VIRTUAL)
+		schedule_defer(&vm->schedule, task);
+	else if (!atomic_exchange(&task->queued, true))
+		loop_post(vm->loop, run_deferred, task);
 }
 
 /* --- Random bytes --- */

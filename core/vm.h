@@ -25,6 +25,7 @@
 #include "core/irq.h"
 #include "core/loop.h"
 #include "core/memory.h"
+#include "core/schedule.h"
 #include "core/sysreg.h"
 #include "core/trace.h"
 #include "core/vcpu.h"
@@ -38,7 +39,7 @@ struct vm_config {
 	unsigned cpus;	   /* 1 to VCPU_MAX */
 	uint64_t memory;   /* bytes, a multiple of 4 KiB */
 	unsigned gic;	   /* 2 or 3; 0: the engine's preference (3 where there is one) */
-	bool virtual_time; /* software engines only */
+	bool virtual_time; /* engines with run_until only */
 	struct trace trace;
 };
 
@@ -72,6 +73,7 @@ struct vm {
 	struct sysreg_table sysregs;
 	struct loop *loop;
 	struct clock clock;
+	struct schedule schedule; /* virtual time */
 	struct trace trace;
 	const struct engine *engine;
 	void *engine_state;
@@ -114,6 +116,12 @@ void vm_stop(struct vm *vm, const struct vm_result *result);
 
 /* Reset devices, vCPUs and RAM contents to the state of a cold start. Not during vm_run. */
 int vm_reset(struct vm *vm, struct error *err);
+
+/*
+ * Have `task` run soon on the thread that may hand things to devices, see core/schedule.h; it runs
+ * once, however often it is deferred before that. Any thread, also in an exit.
+ */
+void vm_defer(struct vm *vm, struct deferred *task);
 
 /* Random bytes for seeds and the TRNG: the host's (getrandom), or with virtual time a fixed
  * sequence. Any thread. */

@@ -4,33 +4,47 @@
  * nothing is lost. The buffer is large because a terminal must be read on, even when the guest does
  * not listen, for Ctrl-A x to work.
  *
- * All of this happens on the loop thread; only input_ready() comes from elsewhere, and posts.
+ * The descriptor is read on the loop thread. The UART is given its bytes by a deferred task
+ * (core/schedule.h), on the same thread unless time is virtual.
+ *
+ * With virtual time a file or a pipe must come to the guest in the same way in each run, whenever the
+ * host has it. So it is offered for one reason alone, that the guest made room, and then until there
+ * is no room left or it is at its end: where bytes are to come yet, the scheduling thread waits for
+ * them, and the guest's time with it. Who types at a terminal is not made to type in
+ * advance: there, bytes come when they come, and no two runs are the same.
  */
 #include "harness/input.h"
 
 #include <errno.h>
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/loop.h"
+#include "core/vm.h"
 #include "devices/pl011.h"
 
 #define INPUT_SIZE (1 << 20)
 #define INPUT_READ 4096
 
 struct input {
-	struct loop *loop;
+	struct vm *vm;
 	struct pl011 *uart;
 	input_command *command;
 	void *owner;
-	int fd; /* -1: none, or at its end */
-	bool paused;
+	int fd; /* -1: none, or at its end; loop thread */
 	struct escape escape;
-	atomic_bool posted; /* input_offer() will run */
-	size_t start, len;  /* what waits: bytes[start] to bytes[start + len] */
+	struct deferred offer;
+
+	pthread_mutex_t lock; /* guards all below */
+	pthread_cond_t more;  /* there is something more, or nothing more will come */
+	bool waits;	      /* virtual time waits for bytes that are to come */
+	bool ended;	      /* none are to come */
+	bool paused;	      /* the descriptor is not read */
+	size_t start, len;    /* what waits: bytes[start] to bytes[start + len] */
 	uint8_t bytes[INPUT_SIZE];
 };
 
@@ -39,30 +53,55 @@ static size_t input_room(const struct input *input)
 	return INPUT_SIZE - input->len;
 }
 
-static void input_offer(void *owner)
+/* Give the UART what it takes of what waits. True: all. Lock held. */
+static bool offer_waiting(struct input *input)
 {
-	struct input *input = owner;
-	size_t taken;
+	size_t taken = pl011_receive(input->uart, input->bytes + input->start, input->len);
 
-	atomic_store(&input->posted, false);
-	taken = pl011_receive(input->uart, input->bytes + input->start, input->len);
 	input->start += taken;
 	input->len -= taken;
 	if (!input->len)
 		input->start = 0;
 	if (input->paused && input_room(input) >= INPUT_READ) {
 		input->paused = false;
-		loop_rewatch(input->loop, input->fd, EPOLLIN);
+		loop_rewatch(input->vm->loop, input->fd, EPOLLIN);
 	}
+	return !input->len;
+}
+
+/* The deferred task. */
+static void input_offer(void *owner)
+{
+	struct input *input = owner;
+
+	pthread_mutex_lock(&input->lock);
+	do {
+		while (input->waits && !input->len && !input->ended)
+			pthread_cond_wait(&input->more, &input->lock);
+	} while (input->len && offer_waiting(input) && input->waits);
+	pthread_mutex_unlock(&input->lock);
 }
 
 void input_ready(struct input *input)
 {
-	if (!atomic_exchange(&input->posted, true))
-		loop_post(input->loop, input_offer, input);
+	vm_defer(input->vm, &input->offer);
 }
 
-bool input_feed(struct input *input, const uint8_t *bytes, size_t len)
+static void input_end(struct input *input)
+{
+	pthread_mutex_lock(&input->lock);
+	input->ended = true;
+	pthread_cond_signal(&input->more);
+	pthread_mutex_unlock(&input->lock);
+}
+
+void input_abandon(struct input *input)
+{
+	input_end(input);
+}
+
+/* Lock held. */
+static bool append(struct input *input, const uint8_t *bytes, size_t len)
 {
 	if (len > input_room(input))
 		return false;
@@ -75,9 +114,20 @@ bool input_feed(struct input *input, const uint8_t *bytes, size_t len)
 	return true;
 }
 
+bool input_feed(struct input *input, const uint8_t *bytes, size_t len)
+{
+	bool fits;
+
+	pthread_mutex_lock(&input->lock);
+	fits = append(input, bytes, len);
+	pthread_mutex_unlock(&input->lock);
+	return fits;
+}
+
 static void input_take(struct input *input, uint8_t *bytes, size_t len)
 {
 	size_t kept = 0;
+	bool waits;
 
 	for (size_t i = 0; input->command && i < len; i++) {
 		enum escape_command command;
@@ -90,8 +140,28 @@ static void input_take(struct input *input, uint8_t *bytes, size_t len)
 		else if (command != ESCAPE_NONE)
 			input->command(input->owner, command);
 	}
-	input_feed(input, bytes, input->command ? kept : len);
-	input_offer(input);
+	pthread_mutex_lock(&input->lock);
+	append(input, bytes, input->command ? kept : len);
+	waits = input->waits;
+	pthread_cond_signal(&input->more);
+	pthread_mutex_unlock(&input->lock);
+	if (!waits)
+		input_ready(input);
+}
+
+/* The buffer is nearly full: the descriptor is not read until there is room. */
+static bool input_pause(struct input *input)
+{
+	bool pause;
+
+	pthread_mutex_lock(&input->lock);
+	pause = input_room(input) < INPUT_READ;
+	if (pause) {
+		input->paused = true;
+		loop_rewatch(input->vm->loop, input->fd, 0);
+	}
+	pthread_mutex_unlock(&input->lock);
+	return pause;
 }
 
 static void input_event(void *owner, uint32_t events)
@@ -101,23 +171,21 @@ static void input_event(void *owner, uint32_t events)
 	ssize_t n;
 
 	(void)events;
-	if (input_room(input) < sizeof(bytes)) {
-		input->paused = true;
-		loop_rewatch(input->loop, input->fd, 0);
+	if (input_pause(input))
 		return;
-	}
 	n = read(input->fd, bytes, sizeof(bytes));
 	if (n > 0) {
 		input_take(input, bytes, (size_t)n);
 	} else if (!n || (errno != EINTR && errno != EAGAIN)) {
 		/* The end of input, or a terminal that hung up: the guest goes on without. */
-		loop_unwatch(input->loop, input->fd);
+		loop_unwatch(input->vm->loop, input->fd);
 		input->fd = -1;
+		input_end(input);
 	}
 }
 
-int input_create(struct input **result, struct loop *loop, struct pl011 *uart,
-		 input_command *command, void *owner, struct error *err)
+int input_create(struct input **result, struct vm *vm, struct pl011 *uart, input_command *command,
+		 void *owner, struct error *err)
 {
 	/* Not calloc: the buffer's pages come when they are used. */
 	struct input *input = malloc(sizeof(*input));
@@ -125,19 +193,33 @@ int input_create(struct input **result, struct loop *loop, struct pl011 *uart,
 	if (!input)
 		return error_set(err, ERROR_NO_MEMORY, "no memory for the console");
 	memset(input, 0, offsetof(struct input, bytes));
-	input->loop = loop;
+	input->vm = vm;
 	input->uart = uart;
 	input->command = command;
 	input->owner = owner;
 	input->fd = -1;
+	input->ended = true; /* until there is a descriptor */
+	input->offer = (struct deferred){.run = input_offer, .owner = input};
+	pthread_mutex_init(&input->lock, NULL);
+	pthread_cond_init(&input->more, NULL);
 	*result = input;
 	return 0;
+}
+
+/* A file or a pipe, and not a terminal or anything else that lives. */
+static bool is_known_beforehand(int fd)
+{
+	struct stat status;
+
+	return !fstat(fd, &status) && (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode));
 }
 
 int input_watch(struct input *input, int fd, struct error *err)
 {
 	input->fd = fd;
-	if (!loop_watch(input->loop, fd, EPOLLIN, input_event, input, err))
+	input->ended = false;
+	input->waits = input->vm->config.virtual_time && is_known_beforehand(fd);
+	if (!loop_watch(input->vm->loop, fd, EPOLLIN, input_event, input, err))
 		return 0;
 	input->fd = -1;
 	return -1;
@@ -148,7 +230,7 @@ static void input_unwatch(void *owner)
 	struct input *input = owner;
 
 	if (input->fd >= 0)
-		loop_unwatch(input->loop, input->fd);
+		loop_unwatch(input->vm->loop, input->fd);
 	input->fd = -1;
 }
 
@@ -156,7 +238,9 @@ void input_destroy(struct input *input)
 {
 	if (!input)
 		return;
-	loop_post(input->loop, input_unwatch, input);
-	loop_drain(input->loop);
+	loop_post(input->vm->loop, input_unwatch, input);
+	loop_drain(input->vm->loop);
+	pthread_cond_destroy(&input->more);
+	pthread_mutex_destroy(&input->lock);
 	free(input);
 }

@@ -11,18 +11,18 @@
 #include "harness/escape.h"
 
 struct input;
-struct loop;
 struct pl011;
+struct vm;
 
 /* What the input is told to do by Ctrl-A; called on the loop thread. */
 typedef void input_command(void *owner, enum escape_command command);
 
 /*
- * `loop` and `uart` are the VM's and must live until input_destroy(). With a `command`, Ctrl-A is an
- * escape; without (NULL), every byte goes to the guest.
+ * `uart` is the VM's, which must live until input_destroy(). With a `command`, Ctrl-A is an escape;
+ * without (NULL), every byte goes to the guest.
  */
-int input_create(struct input **input, struct loop *loop, struct pl011 *uart,
-		 input_command *command, void *owner, struct error *err);
+int input_create(struct input **input, struct vm *vm, struct pl011 *uart, input_command *command,
+		 void *owner, struct error *err);
 
 /* Read from a descriptor (borrowed) from now on, until its end. */
 int input_watch(struct input *input, int fd, struct error *err);
@@ -32,6 +32,9 @@ bool input_feed(struct input *input, const uint8_t *bytes, size_t len);
 
 /* The UART has room: for serial_backend.ready. Any thread. */
 void input_ready(struct input *input);
+
+/* The run ends: virtual time does not wait for input any more. Any thread. */
+void input_abandon(struct input *input);
 
 /* No vCPU runs any more. input may be NULL. */
 void input_destroy(struct input *input);

@@ -54,7 +54,10 @@ static uint64_t now_ns(void)
 static void run_stop(struct run *run, enum vm_end end)
 {
 	const struct vm_result result = {.end = end};
+	struct input *input = atomic_load(&run->input);
 
+	if (input)
+		input_abandon(input);
 	output_abandon(run->output);
 	vm_stop(run->vm, &result);
 }
@@ -156,8 +159,8 @@ static int run_connect(struct run *run, struct error *err)
 	struct input *input;
 
 	if (output_create(&run->output, STDOUT_FILENO, run_output_failed, run, err) ||
-	    input_create(&input, run->vm->loop, run->board.console, terminal ? run_command : NULL,
-			 run, err))
+	    input_create(&input, run->vm, run->board.console, terminal ? run_command : NULL, run,
+			 err))
 		return -1;
 	atomic_store(&run->input, input);
 	if (signals_watch(&run->signals, run->vm->loop, run_caught, run, err))
@@ -208,7 +211,6 @@ static int run_guest(struct run *run, struct vm_result *result, struct error *er
 			return 0;
 		if (vm_reset(run->vm, err) || boot_load(run->vm, &run->config.boot, err))
 			return -1;
-		run_ready(run);
 	}
 }
 

@@ -18,6 +18,7 @@ enum {
 	OPT_MEMORY,
 	OPT_GIC,
 	OPT_TIMEOUT,
+	OPT_VIRTUAL_TIME,
 	OPT_NO_REBOOT,
 	OPT_DTB,
 	OPT_DUMP_DTB,
@@ -39,6 +40,10 @@ const struct option_spec run_options[] = {
 	{OPT_MEMORY, "memory", "SIZE", "RAM in bytes, or with K, M or G (512M)"},
 	{OPT_GIC, "gic", "2|3", "version of the interrupt controller"},
 	{OPT_TIMEOUT, "timeout", "SECONDS", "end the run after that time, with status 124"},
+	{OPT_VIRTUAL_TIME, "virtual-time", NULL,
+	 "count time in executed instructions, so that the same input gives\n"
+	 "the same run; a file or pipe on standard input is read when the\n"
+	 "guest is ready for it, and time waits for that"},
 	{OPT_NO_REBOOT, "no-reboot", NULL, "end the run when the guest resets, with status 3"},
 	{OPT_DTB, "dtb", "FILE", "give the guest this device tree instead of the board's"},
 	{OPT_DUMP_DTB, "dump-dtb", "FILE",
@@ -110,6 +115,7 @@ static int set_option(struct run_config *config, int id, const char *value, cons
 	case OPT_TIMEOUT:
 		config->has_timeout = true;
 		return parse_seconds("--timeout", value, &config->timeout_ns, err);
+	case OPT_VIRTUAL_TIME: config->vm.virtual_time = true; return 0;
 	case OPT_NO_REBOOT: config->no_reboot = true; return 0;
 	case OPT_DTB: config->boot.dtb = value; return 0;
 	case OPT_DUMP_DTB: config->boot.dump_dtb = value; return 0;
@@ -142,6 +148,7 @@ int run_parse(struct run_config *config, char *const argv[], struct error *err)
 				 "nothing to run: god run --kernel FILE, or --binary FILE");
 	if (!config->boot.append && !config->boot.allow_raw)
 		config->boot.append = RUN_APPEND_DEFAULT;
-	config->vm.engine = engine_find(engine, err);
+	config->vm.engine = config->vm.virtual_time ? engine_find_virtual(engine, err)
+						    : engine_find(engine, err);
 	return config->vm.engine ? 0 : -1;
 }

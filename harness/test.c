@@ -40,8 +40,13 @@ static int session_run(void *owner, unsigned job, FILE *out)
 {
 	const struct session *session = owner;
 
-	return (int)test_run(job_test(session, job), job_engine(session, job),
-			     session->config.timeout_ms, out);
+	const struct test_machine machine = {
+		.engine = job_engine(session, job),
+		.virtual_time = session->config.virtual_time,
+		.timeout_ms = session->config.timeout_ms,
+	};
+
+	return (int)test_run(job_test(session, job), &machine, out);
 }
 
 static uint64_t session_limit_ms(void *owner, unsigned job)
@@ -100,8 +105,8 @@ static void session_done(void *owner, const struct pool_result *done)
 	char command[4096];
 	char death[128];
 
-	snprintf(command, sizeof(command), "%s test --engine %s %s", session->program, engine->name,
-		 test->path);
+	snprintf(command, sizeof(command), "%s test --engine %s%s %s", session->program,
+		 engine->name, session->config.virtual_time ? " --virtual-time" : "", test->path);
 	describe_death(done, death, sizeof(death));
 	if (done->end == POOL_DONE)
 		result.verdict = (enum test_verdict)done->code;

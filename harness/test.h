@@ -23,6 +23,7 @@ struct test_config {
 	const char *format;
 	unsigned shard, shards; /* shard of shards, from 1 */
 	uint64_t timeout_ms;
+	bool virtual_time;
 	const char **paths; /* malloc'ed; count 0: TEST_PATH_DEFAULT */
 	unsigned path_count;
 	bool help;

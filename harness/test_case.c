@@ -122,6 +122,7 @@ static int take_record(struct test_case *test, uint32_t kind, struct bytes paylo
 	case RECORD_MEMORY: return set_number(&test->memory, VM_MEMORY_MAX, payload, err);
 	case RECORD_GIC: return set_number(&test->gic, 3, payload, err);
 	case RECORD_TIMEOUT: return set_number(&test->timeout_ms, 86400000, payload, err);
+	case RECORD_VIRTUAL_TIME: return set_number(&test->virtual_time, 1, payload, err);
 	case RECORD_NEEDS: return append_word(&test->needs, payload, err);
 	case RECORD_ENGINES: return append_word(&test->engines, payload, err);
 	default: return error_set(err, ERROR_BAD_DATA, "an expectation of unknown kind %u", kind);

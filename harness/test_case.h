@@ -19,18 +19,19 @@
 /* Record kinds, as in test.inc. */
 enum test_record {
 	RECORD_TITLE = 1,
-	RECORD_EXPECT,	  /* u64 low, u64 high, register name */
-	RECORD_UART,	  /* text; several add up */
-	RECORD_EXIT,	  /* number */
-	RECORD_EXCEPTION, /* u64 class, u64 vector; all ones: any */
-	RECORD_END,	  /* "off" or "reset" */
-	RECORD_INPUT,	  /* text; several add up */
-	RECORD_CPUS,	  /* number */
-	RECORD_MEMORY,	  /* number */
-	RECORD_GIC,	  /* number */
-	RECORD_TIMEOUT,	  /* number, milliseconds */
-	RECORD_NEEDS,	  /* one word */
-	RECORD_ENGINES,	  /* one name */
+	RECORD_EXPECT,	     /* u64 low, u64 high, register name */
+	RECORD_UART,	     /* text; several add up */
+	RECORD_EXIT,	     /* number */
+	RECORD_EXCEPTION,    /* u64 class, u64 vector; all ones: any */
+	RECORD_END,	     /* "off" or "reset" */
+	RECORD_INPUT,	     /* text; several add up */
+	RECORD_CPUS,	     /* number */
+	RECORD_MEMORY,	     /* number */
+	RECORD_GIC,	     /* number */
+	RECORD_TIMEOUT,	     /* number, milliseconds */
+	RECORD_NEEDS,	     /* one word */
+	RECORD_ENGINES,	     /* one name */
+	RECORD_VIRTUAL_TIME, /* number: 1 */
 };
 
 #define TEST_SECTION	       ".god.test"
@@ -69,7 +70,7 @@ struct test_case {
 	uint64_t status;
 	bool has_exception;
 	uint64_t exception_class, exception_vector; /* or TEST_ANY */
-	uint64_t cpus, memory, gic, timeout_ms;
+	uint64_t cpus, memory, gic, timeout_ms, virtual_time;
 	struct word_list needs, engines;
 };
 

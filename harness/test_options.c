@@ -20,6 +20,7 @@ enum {
 	OPT_FORMAT,
 	OPT_SHARD,
 	OPT_TIMEOUT,
+	OPT_VIRTUAL_TIME,
 	OPT_HELP,
 };
 
@@ -31,13 +32,15 @@ const struct option_spec test_options[] = {
 	{OPT_FORMAT, "format", "NAME", "pretty (default), tap or junit"},
 	{OPT_SHARD, "shard", "K/N", "only the K-th of N parts, K from 1"},
 	{OPT_TIMEOUT, "timeout", "SECONDS", "limit for tests that set none themselves (10)"},
+	{OPT_VIRTUAL_TIME, "virtual-time", NULL, "count the guests' time in executed instructions"},
 	{OPT_HELP, "help", NULL, "this help"},
 	{0},
 };
 
 static int add_engine(struct test_config *config, const char *name, struct error *err)
 {
-	const struct engine *engine = engine_find(name, err);
+	const struct engine *engine =
+		config->virtual_time ? engine_find_virtual(name, err) : engine_find(name, err);
 
 	if (!engine)
 		return -1;
@@ -52,6 +55,8 @@ static int set_engines(struct test_config *config, const char *name, struct erro
 	if (strcmp(name, "all"))
 		return add_engine(config, name, err);
 	for (const struct engine *const *e = engines; *e; e++) {
+		if (config->virtual_time && !(*e)->run_until)
+			continue;
 		if (config->engine_count < TEST_ENGINES_MAX && !(*e)->probe(&reason))
 			config->engines[config->engine_count++] = *e;
 	}
@@ -113,6 +118,7 @@ static int set_option(struct test_config *config, int id, const char *value, con
 	case OPT_FORMAT: config->format = value; return 0;
 	case OPT_SHARD: return set_shard(config, value, err);
 	case OPT_TIMEOUT: return set_timeout(config, value, err);
+	case OPT_VIRTUAL_TIME: config->virtual_time = true; return 0;
 	case OPT_HELP: config->help = true; return 0;
 	case OPTION_OPERAND: return add_path(config, value, err);
 	default: return -1; /* OPTION_ERROR */

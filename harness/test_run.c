@@ -35,7 +35,7 @@ struct test_vm {
 	struct deadline deadline;
 	struct vm_result result;
 	struct text uart; /* written by vCPU threads, one at a time */
-	uint64_t timeout_ms;
+	const struct test_machine *machine;
 };
 
 /* --- The machine --- */
@@ -74,6 +74,7 @@ static int test_create(struct test_vm *t, struct error *err)
 		.cpus = (unsigned)test->cpus,
 		.memory = test->memory,
 		.gic = (unsigned)test->gic,
+		.virtual_time = t->machine->virtual_time || test->virtual_time,
 	};
 
 	t->serial = (struct serial_backend){
@@ -99,7 +100,7 @@ static int test_load(struct test_vm *t, struct error *err)
 		return -1;
 	if (!text->len)
 		return 0;
-	if (input_create(&t->input, t->vm->loop, t->board.console, NULL, NULL, err))
+	if (input_create(&t->input, t->vm, t->board.console, NULL, NULL, err))
 		return -1;
 	if (!input_feed(t->input, text->data, text->len))
 		return error_set(err, ERROR_BAD_DATA, "uart_input is too long");
@@ -391,7 +392,7 @@ static enum test_verdict test_judge(const struct test_vm *t)
 
 static enum test_verdict test_execute(struct test_vm *t, struct error *err)
 {
-	uint64_t limit_ms = t->test->timeout_ms ? t->test->timeout_ms : t->timeout_ms;
+	uint64_t limit_ms = t->test->timeout_ms ? t->test->timeout_ms : t->machine->timeout_ms;
 	int features;
 
 	if (!is_for_engine(t))
@@ -408,14 +409,14 @@ static enum test_verdict test_execute(struct test_vm *t, struct error *err)
 	return test_judge(t);
 }
 
-enum test_verdict test_run(const struct test_case *test, const struct engine *engine,
-			   uint64_t timeout_ms, FILE *out)
+enum test_verdict test_run(const struct test_case *test, const struct test_machine *machine,
+			   FILE *out)
 {
 	struct test_vm t = {
 		.test = test,
-		.engine = engine,
+		.engine = machine->engine,
+		.machine = machine,
 		.out = out,
-		.timeout_ms = timeout_ms,
 	};
 	struct error err = {0};
 	enum test_verdict verdict = test_execute(&t, &err);

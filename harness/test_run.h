@@ -10,11 +10,18 @@
 
 enum test_verdict { TEST_PASSED, TEST_FAILED, TEST_SKIPPED };
 
+/* What a test is run on. */
+struct test_machine {
+	const struct engine *engine;
+	bool virtual_time;
+	uint64_t timeout_ms; /* for tests that set no time limit of their own */
+};
+
 /*
- * Run `test` on `engine` and compare. Why it failed or was skipped is written to `out`, the first
- * line by itself enough to know. `timeout_ms` is for tests that set no time limit of their own.
+ * Run `test` and compare. Why it failed or was skipped is written to `out`, the first line by
+ * itself enough to know.
  */
-enum test_verdict test_run(const struct test_case *test, const struct engine *engine,
-			   uint64_t timeout_ms, FILE *out);
+enum test_verdict test_run(const struct test_case *test, const struct test_machine *machine,
+			   FILE *out);
 
 #endif

@@ -83,7 +83,9 @@ static uint64_t mmio(struct a64_cpu *cpu, const struct access *access, uint64_t 
 		.mmio = {.addr = pa, .value = value, .size = access->size, .ok = true},
 	};
 
+	a64_reach(cpu, access->i);
 	a64_exit(cpu, &exit);
+	a64_reached(cpu, access->i);
 	if (!exit.mmio.ok)
 		a64_raise_data_abort(cpu, access->i, access->va, A64_FSC_EXTERNAL | wnr(access));
 	return exit.mmio.value;

@@ -140,6 +140,7 @@ void a64_code_forget(struct a64_cpu *cpu, uint64_t pa)
 	page = *link;
 	if (!page)
 		return;
+	a64_stop_clear(cpu);
 	*link = page->next;
 	page->next = cpu->code->free;
 	cpu->code->free = page;
@@ -152,6 +153,7 @@ void a64_code_forget_all(struct a64_cpu *cpu)
 	struct a64_code *code = cpu->code;
 	unsigned n;
 
+	a64_stop_clear(cpu);
 	for (n = 0; n < BUCKETS; n++) {
 		struct a64_code_page *page = code->buckets[n];
 
@@ -284,6 +286,22 @@ static const struct a64_insn *exec_stop(struct a64_cpu *cpu, const struct a64_in
 	cpu->instructions += (uint64_t)(i - cpu->run_start);
 	cpu->run_start = i;
 	return i;
+}
+
+void a64_stop_clear(struct a64_cpu *cpu)
+{
+	if (!cpu->stop)
+		return;
+	cpu->stop->exec = cpu->stop_exec;
+	cpu->stop = NULL;
+}
+
+void a64_stop_before(struct a64_cpu *cpu, const struct a64_insn *slot)
+{
+	a64_stop_clear(cpu);
+	cpu->stop = (struct a64_insn *)(uintptr_t)slot; /* as in exec_decode, it is writable */
+	cpu->stop_exec = slot->exec;
+	cpu->stop->exec = exec_stop;
 }
 
 const struct a64_insn *a64_fetch_step(struct a64_cpu *cpu, uint64_t pc)

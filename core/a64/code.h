@@ -49,6 +49,14 @@ const struct a64_insn *a64_fetch(struct a64_cpu *cpu, uint64_t pc);
  */
 const struct a64_insn *a64_fetch_step(struct a64_cpu *cpu, uint64_t pc);
 
+/*
+ * Virtual time: make the straight run in execution return to the run loop before it executes `slot`,
+ * which is one of the current page's. One slot at a time: the last that was named counts. Clear
+ * it when the straight run has ended.
+ */
+void a64_stop_before(struct a64_cpu *cpu, const struct a64_insn *slot);
+void a64_stop_clear(struct a64_cpu *cpu);
+
 /* Drop the decoded page at a physical address, or all. Only between straight runs. */
 void a64_code_forget(struct a64_cpu *cpu, uint64_t pa);
 void a64_code_forget_all(struct a64_cpu *cpu);

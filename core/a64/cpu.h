@@ -104,6 +104,13 @@ struct a64_cpu {
 	uint64_t instructions; /* retired, without the run in execution */
 	uint64_t pc;	       /* where to go on; valid between straight runs alone */
 
+	/* The instruction that reached out of the CPU: an exit, MRS or MSR. Valid meanwhile. */
+	const struct a64_insn *at;
+	/* Virtual time: run() returns once a64_executed() is not less; UINT64_MAX: there is none. */
+	uint64_t limit;
+	struct a64_insn *stop; /* the slot that ends the straight run in execution, or NULL */
+	const struct a64_insn *(*stop_exec)(struct a64_cpu *cpu, const struct a64_insn *i);
+
 	union a64_vreg v[32] __attribute__((aligned(16)));
 	union {
 		struct {

@@ -46,6 +46,7 @@ A64_BRANCH(HVC)
 		exit.hypercall.args[n] = cpu->x[n];
 	memcpy(exit.hypercall.results, cpu->x, sizeof(exit.hypercall.results));
 	cpu->step = 0;
+	a64_reach(cpu, i);
 	a64_exit(cpu, &exit);
 	memcpy(cpu->x, exit.hypercall.results, sizeof(exit.hypercall.results));
 	return next_run(cpu, i);
@@ -68,10 +69,22 @@ A64(HINT)
 {
 }
 
+static bool has_virtual_time(const struct a64_cpu *cpu)
+{
+	return cpu->limit != UINT64_MAX;
+}
+
 A64(YIELD)
 {
-	if (cpu->vcpu->vm->cpus > 1)
+	if (cpu->vcpu->vm->cpus == 1)
+		return;
+	if (!has_virtual_time(cpu)) {
 		sched_yield();
+		return;
+	}
+	a64_reach(cpu, i);
+	schedule_yield(&cpu->vcpu->vm->schedule, cpu->vcpu);
+	a64_reached(cpu, i);
 }
 
 static void check_wait_trap(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t allowed,
@@ -81,25 +94,35 @@ static void check_wait_trap(struct a64_cpu *cpu, const struct a64_insn *i, uint6
 		a64_raise(cpu, i, A64_EC_WFX, 1u << 24 | 0xeu << 20 | instruction);
 }
 
-/*
- * WFE waits for an event; what ends a wait in hardware is not always visible here (the global monitor,
- * the timer's event stream), so the wait is a bounded pause: a yield, and for one who waits long,
- * a short sleep.
- */
-A64_BRANCH(WFE)
+/* One who waits long sleeps a little. */
+static void pause_thread(struct a64_cpu *cpu)
 {
 	static const struct timespec pause = {.tv_nsec = 50000};
 
+	if (++cpu->wfe_waits < 100) {
+		sched_yield();
+		return;
+	}
+	a64_work_leave(cpu);
+	nanosleep(&pause, NULL);
+	a64_work_enter(cpu);
+}
+
+/*
+ * WFE waits for an event; what ends a wait in hardware is not always visible here (the global monitor,
+ * the timer's event stream), so the wait is a bounded pause.
+ */
+A64_BRANCH(WFE)
+{
 	check_wait_trap(cpu, i, A64_SCTLR_NTWE, 1);
 	if (cpu->event) {
 		cpu->event = false;
 		cpu->wfe_waits = 0;
-	} else if (++cpu->wfe_waits < 100) {
-		sched_yield();
+	} else if (has_virtual_time(cpu)) {
+		a64_reach(cpu, i);
+		schedule_pause(&cpu->vcpu->vm->schedule, cpu->vcpu);
 	} else {
-		a64_work_leave(cpu);
-		nanosleep(&pause, NULL);
-		a64_work_enter(cpu);
+		pause_thread(cpu);
 	}
 	return next_run(cpu, i);
 }
@@ -109,6 +132,7 @@ A64_BRANCH(WFI)
 	struct vcpu_exit exit = {.kind = EXIT_WFI};
 
 	check_wait_trap(cpu, i, A64_SCTLR_NTWI, 0);
+	a64_reach(cpu, i);
 	a64_exit(cpu, &exit);
 	return next_run(cpu, i);
 }
@@ -208,6 +232,7 @@ A64(MSR_DAIFClr)
 	check_el0(cpu, i, A64_SCTLR_UMA);
 	cpu->daif &= (uint8_t)~i->imm;
 	a64_attention(cpu, A64_ATTENTION_STATE);
+	a64_reached(cpu, i);
 }
 
 /* The register's owner, when this access is allowed; raises the exception when not. */
@@ -245,6 +270,7 @@ A64(MRS)
 	const struct sysreg *reg = sysreg_checked(cpu, i, false);
 
 	check_fp_register(cpu, i);
+	a64_reach(cpu, i);
 	X(rd) = reg->read(reg->owner, cpu->vcpu);
 }
 
@@ -253,7 +279,9 @@ A64(MSR)
 	const struct sysreg *reg = sysreg_checked(cpu, i, true);
 
 	check_fp_register(cpu, i);
+	a64_reach(cpu, i);
 	reg->write(reg->owner, cpu->vcpu, X(rd));
+	a64_reached(cpu, i);
 }
 
 /* Instruction cache: forget decoded code. It is gone by the ISB that must follow. */

@@ -5,6 +5,7 @@
 #ifndef GOD_CORE_A64_INTERP_H
 #define GOD_CORE_A64_INTERP_H
 
+#include "core/a64/code.h"
 #include "core/a64/cpu.h"
 #include "core/engine.h"
 #include "core/vcpu.h"
@@ -14,6 +15,23 @@ extern const struct engine interp_engine;
 static inline struct a64_cpu *a64_cpu_of(struct vcpu *vcpu)
 {
 	return vcpu->engine_state;
+}
+
+/*
+ * Around whatever lets the outside see or change the CPU in the middle of instruction i: an exit, or a
+ * function of the system-register table. a64_reach says where the CPU is. With virtual time
+ * a64_reached ends the straight run behind i, because the limit may have moved or an interrupt
+ * become pending.
+ */
+static inline void a64_reach(struct a64_cpu *cpu, const struct a64_insn *i)
+{
+	cpu->at = i;
+}
+
+static inline void a64_reached(struct a64_cpu *cpu, const struct a64_insn *i)
+{
+	if (__builtin_expect(cpu->limit != UINT64_MAX, 0))
+		a64_stop_before(cpu, i + 1);
 }
 
 /*

@@ -92,6 +92,16 @@ static void stats(struct vcpu *vcpu, struct engine_stats *stats)
 	*stats = (struct engine_stats){0};
 }
 
+static uint64_t executed(struct vcpu *vcpu)
+{
+	return fake_cpu(vcpu)->executed;
+}
+
+static void run_until(struct vcpu *vcpu, uint64_t limit)
+{
+	fake_cpu(vcpu)->limit = limit;
+}
+
 const struct engine fake_engine = {
 	.name = "fake",
 	.summary = "scripted by a test",
@@ -106,20 +116,38 @@ const struct engine fake_engine = {
 	.reg_get = reg_get,
 	.reg_set = reg_set,
 	.stats = stats,
+	.executed = executed,
+	.run_until = run_until,
 };
+
+static struct vm *create(const struct vm_config *config, fake_script *script, void *test)
+{
+	struct error err = {0};
+	struct vm *vm;
+
+	cr_assert_eq(vm_create(&vm, config, &err), 0, "%s", err.text);
+	fake_vm(vm)->run = script;
+	fake_vm(vm)->test = test;
+	vm->entry.pc = VM_RAM_BASE;
+	return vm;
+}
 
 struct vm *fake_vm_create(unsigned cpus, fake_script *script, void *test)
 {
 	const struct vm_config config = {
 		.engine = &fake_engine, .cpus = cpus, .memory = VM_MEMORY_MIN};
-	struct error err = {0};
-	struct vm *vm;
 
-	cr_assert_eq(vm_create(&vm, &config, &err), 0, "%s", err.text);
-	fake_vm(vm)->run = script;
-	fake_vm(vm)->test = test;
-	vm->entry.pc = VM_RAM_BASE;
-	return vm;
+	return create(&config, script, test);
+}
+
+struct vm *fake_vm_create_virtual(unsigned cpus, fake_script *script, void *test)
+{
+	const struct vm_config config = {.engine = &fake_engine,
+					 .cpus = cpus,
+					 .memory = VM_MEMORY_MIN,
+					 .virtual_time = true};
+
+	return create(&config, script, test);
 }
 
 struct fake_vm *fake_vm(struct vm *vm)
@@ -157,6 +185,12 @@ bool fake_hypercall(struct vcpu *vcpu, uint64_t function, uint64_t arg1, uint64_
 	if (result)
 		*result = (int64_t)exit.hypercall.results[0];
 	return stay;
+}
+
+bool fake_execute(struct vcpu *vcpu)
+{
+	fake_cpu(vcpu)->executed++;
+	return fake_cpu(vcpu)->executed < fake_cpu(vcpu)->limit;
 }
 
 void fake_spin(struct vcpu *vcpu)

@@ -24,13 +24,17 @@ struct fake_cpu {
 	_Atomic unsigned kicks; /* how often kick() was called */
 	_Atomic bool kick_pending;
 	unsigned resets;
-	uint64_t pc, x[4]; /* as reg_set left them after the last reset */
+	uint64_t executed, limit; /* virtual time */
+	uint64_t pc, x[4];	  /* as reg_set left them after the last reset */
 };
 
 extern const struct engine fake_engine;
 
 /* A VM of that many vCPUs and 2 MiB which runs `script`. Fails the test when it cannot be made. */
 struct vm *fake_vm_create(unsigned cpus, fake_script *script, void *test);
+
+/* The same with virtual time: run() is called for each slice, and returns when fake_execute() says. */
+struct vm *fake_vm_create_virtual(unsigned cpus, fake_script *script, void *test);
 
 struct fake_vm *fake_vm(struct vm *vm);
 struct fake_cpu *fake_cpu(struct vcpu *vcpu);
@@ -41,6 +45,8 @@ bool fake_exit(struct vcpu *vcpu, enum exit_kind kind);
 /* A call with up to three arguments; x0 afterwards in *result when that is not NULL. */
 bool fake_hypercall(struct vcpu *vcpu, uint64_t function, uint64_t arg1, uint64_t arg2,
 		    uint64_t arg3, int64_t *result);
+/* Execute one "instruction"; false: run() must return. */
+bool fake_execute(struct vcpu *vcpu);
 /* Execute "instructions" until kicked and told to leave. */
 void fake_spin(struct vcpu *vcpu);
 

@@ -57,6 +57,18 @@ static void idle_stats(struct vcpu *vcpu, struct engine_stats *stats)
 	*stats = (struct engine_stats){0};
 }
 
+static uint64_t idle_executed(struct vcpu *vcpu)
+{
+	(void)vcpu;
+	return 0;
+}
+
+static void idle_run_until(struct vcpu *vcpu, uint64_t executed)
+{
+	(void)vcpu;
+	(void)executed;
+}
+
 static const struct engine idle_engine = {
 	.name = "idle",
 	.summary = "executes nothing",
@@ -71,6 +83,8 @@ static const struct engine idle_engine = {
 	.reg_get = idle_reg_get,
 	.reg_set = idle_reg_set,
 	.stats = idle_stats,
+	.executed = idle_executed,
+	.run_until = idle_run_until,
 };
 
 struct vm *machine_create(unsigned cpus, bool virtual_time)

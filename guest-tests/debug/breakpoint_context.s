@@ -29,7 +29,9 @@
 	msr	dbgbcr4_el1, xzr
 	isb
 	mov	x0, #0
+	msr	daifset, #8			// or the ISB may be hit already
 	breakpoint 5, 7, BP_CONTEXT + BP_EL1
+	msr	daifclr, #8
 	// The handler steps over one instruction at each hit: none of these is executed.
 	mov	x0, #77
 	mov	x0, #78

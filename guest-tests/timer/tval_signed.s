@@ -1,8 +1,10 @@
 	.include "test.inc"
 	test	"TVAL is a signed 32-bit distance from the counter to CVAL"
 	begin
-	isb
+1:	isb
 	mrs	x9, cntvct_el0
+	cmp	x9, #1000			// or CVAL would be before the counter began
+	b.lo	1b
 	mov	w0, #-1000
 	msr	cntv_tval_el0, x0
 	isb

@@ -30,7 +30,10 @@ static const uint32_t spinning[] = {MOV_X0_5, BRANCH_SELF};
 static enum test_verdict run(const uint32_t *code, unsigned words, struct builder *records,
 			     char **details)
 {
-	const struct engine *engine = engine_find("interp", NULL);
+	const struct test_machine machine = {
+		.engine = engine_find("interp", NULL),
+		.timeout_ms = 300,
+	};
 	struct builder lines = {0}, elf = {0};
 	struct test_case test;
 	enum test_verdict verdict;
@@ -44,7 +47,7 @@ static enum test_verdict run(const uint32_t *code, unsigned words, struct builde
 	build_elf(&elf, code, words, records, &lines);
 	path = build_file(&elf);
 	cr_assert_eq(test_case_load(&test, path, "name", &err), 1, "%s", err.text);
-	verdict = test_run(&test, engine, 300, out);
+	verdict = test_run(&test, &machine, out);
 	fclose(out);
 	test_case_destroy(&test);
 	unlink(path);
