@@ -106,8 +106,12 @@ guest_elf := $(patsubst guest-tests/%.s,$(BUILD)/guest-tests/%.elf,$(guest_s))
 guest_bin := $(guest_elf:.elf=.bin)
 data_elf  := $(patsubst linux-tests/data/%.s,build/linux-tests/%.elf,$(data_s))
 data_bin  := $(data_elf:.elf=.bin)
-programs  := $(patsubst linux-tests/programs/%.c,build/linux-tests/programs/%, \
+# Programs for the Linux guest: a .c file each, or a directory of them.
+programs_1 := $(patsubst linux-tests/programs/%.c,build/linux-tests/programs/%, \
 	$(sort $(wildcard linux-tests/programs/*.c)))
+programs_n := $(patsubst linux-tests/programs/%/,build/linux-tests/programs/%, \
+	$(sort $(dir $(wildcard linux-tests/programs/*/*.c))))
+programs  := $(programs_1) $(programs_n)
 
 # --- Tasks --------------------------------------------------------------------------------------
 
@@ -299,10 +303,14 @@ build/linux-tests/%.elf: linux-tests/data/%.s
 	$(Q)$(GUEST)ld $(guest_ldflags) -Ttext=0x40080000 --entry=0x40080000 -o $@ $(@:.elf=.o)
 
 # The programs that linux-tests runs in the guest, beside BusyBox.
-build/linux-tests/programs/%: linux-tests/programs/%.c
-	$(call say,CC,$<)
+$(programs_1): build/linux-tests/programs/%: linux-tests/programs/%.c
+.SECONDEXPANSION:
+$(programs_n): build/linux-tests/programs/%: $$(wildcard linux-tests/programs/%/*.[ch])
+$(programs):
+	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(GUEST)gcc -std=gnu11 -O2 -Wall -Wextra -Werror -static -o $@ $<
+	$(Q)$(GUEST)gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -pthread -s \
+		-o $@ $(filter %.c,$^)
 
 %.bin: %.elf
 	$(Q)$(GUEST)objcopy -O binary $< $@

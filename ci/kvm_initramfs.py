@@ -57,7 +57,9 @@ def main():
             inside = os.path.join(name, relative) if relative else name
             overlay.add_file(inside, os.path.join(path, relative) if relative else path)
     with open(sys.argv[1], "rb") as base, open(sys.argv[2], "wb") as output:
-        output.write(base.read())
+        data = base.read()
+        # The kernel looks for an archive that is not compressed at multiples of 4.
+        output.write(data + bytes(-len(data) % 4))
         output.write(overlay.finish())
 
 

@@ -30,6 +30,8 @@ def pytest_addoption(parser):
     parser.addoption("--engine", default="auto", help="the engine to test it with")
     parser.addoption("--stress-seconds", type=int, default=60,
                      help="how long the fork/exec/pipe/file test runs")
+    parser.addoption("--long", action="store_true",
+                     help="also the stress tests that take many minutes")
 
 
 def pytest_report_header(config):
