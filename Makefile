@@ -119,7 +119,7 @@ programs  := $(programs_1) $(programs_n)
 # when it read this file may have changed.
 again = $(MAKE) --no-print-directory $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all boot check check-unit check-guest check-linux arm64 check-kvm bench-kvm lint format images kernel guests clean help
+.PHONY: all bench boot check check-unit check-guest check-linux arm64 check-kvm bench-kvm lint format images kernel guests clean help
 .PHONY: FORCE
 
 all: $(BUILD)/libgod.a $(if $(god_c),$(BUILD)/god) ## build libgod.a and god (the default)
@@ -170,6 +170,11 @@ endif
 arm64: ## build god for arm64, statically linked, in build/arm64
 	$(Q)[ "$$(uname -m)" = aarch64 ] || ci/sysroot.sh $(SYSROOT)
 	+$(Q)$(arm64_make) all
+
+bench: ## compare god with QEMU on this machine; BENCH_ARGS=--help lists the options
+	$(Q)ci/setup.sh build images kernel test bench
+	+$(Q)$(again) all images kernel build/bench/work build/bench/off.elf
+	$(Q)$(PYTHON) ci/bench/bench.py --god $(BUILD)/god --svg build/bench/chart.svg $(BENCH_ARGS)
 
 images: ## fetch Debian's arm64 kernel and BusyBox into build/images
 	$(Q)ci/images.sh $(IMAGES)
@@ -311,6 +316,18 @@ $(programs):
 	$(Q)mkdir -p $(@D)
 	$(Q)$(GUEST)gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -pthread -s \
 		-o $@ $(filter %.c,$^)
+
+# What `make bench` runs in guests: a Linux program, and a bare-metal one.
+build/bench/work: ci/bench/work.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(GUEST)gcc -std=gnu11 -O2 -Wall -Wextra -Werror -pthread -static -o $@ $< -lm
+
+build/bench/off.elf: ci/bench/off.s guest-tests/test.inc guest-tests/link.ld
+	$(call say,AS,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(GUEST)as $(guest_asflags) -o $(@:.elf=.o) $<
+	$(Q)$(GUEST)ld $(guest_ldflags) -T guest-tests/link.ld -o $@ $(@:.elf=.o)
 
 %.bin: %.elf
 	$(Q)$(GUEST)objcopy -O binary $< $@

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Install the Debian packages that a task needs.  Does nothing, quickly, when they are all there.
 #
-#   ci/setup.sh GROUP...        groups: build images test kernel lint
+#   ci/setup.sh GROUP...        groups: build images test kernel lint bench
 
 set -euo pipefail
 
@@ -10,10 +10,12 @@ if [ "$(uname -m)" = aarch64 ]; then
 	arm64_gcc=gcc
 	arm64_libc=libc6-dev
 	arm64_binutils=binutils
+	arm64_libc=libc6-dev
 else
 	arm64_gcc=gcc-aarch64-linux-gnu
 	arm64_libc=libc6-dev-arm64-cross
 	arm64_binutils=binutils-aarch64-linux-gnu
+	arm64_libc=libc6-dev-arm64-cross
 fi
 
 packages_of() {
@@ -24,9 +26,10 @@ packages_of() {
 	images) echo python3 debian-archive-keyring ca-certificates ;;
 	test) echo libcriterion-dev python3-pytest python3-pexpect "$arm64_binutils" "$arm64_gcc" "$arm64_libc" ;;
 	kernel) echo "$arm64_gcc" flex bison bc perl xz-utils debian-archive-keyring ;;
+	bench) echo qemu-system-arm "$arm64_gcc" "$arm64_libc" ;;
 	lint) echo clang-format-19 cppcheck shellcheck flake8 ;;
 	*)
-		echo "ci/setup.sh: no group '$1' (build images test kernel lint)" >&2
+		echo "ci/setup.sh: no group '$1' (build images test kernel lint bench)" >&2
 		exit 64
 		;;
 	esac

@@ -1,0 +1,82 @@
+"""What `make bench` makes of its figures: medians, ratios, targets, the chart."""
+
+import io
+import os
+import sys
+import types
+import xml.etree.ElementTree
+
+import pytest
+
+from conftest import ROOT
+
+sys.path.insert(0, os.path.join(ROOT, "ci", "bench"))
+import chart  # noqa: E402
+import report  # noqa: E402
+
+TITLES = {"integer": "integer code", "debian": "Debian's kernel", "tests": "guest tests"}
+
+
+@pytest.fixture
+def result(monkeypatch):
+    """Figures whose medians and ratios are known: interp is twice as slow, then as fast."""
+    monkeypatch.setattr(report, "describe_host", lambda bench, load: {
+        "god": "god 0", "qemu": "QEMU 0 (x)", "cpu": "<CPU> & Co", "cpus": 2, "load_before": 9.0,
+        "load_after": load, "date": "2026-01-01T00:00:00"})
+    return report.make(types.SimpleNamespace(
+        engines=["interp"], arguments=types.SimpleNamespace(runs=3, percent=100),
+        memory={"at the prompt": {"interp": 5 << 20, "slow": 7 << 20, "quick": 9 << 20}},
+        instructions=3_000_000_000,
+        samples={
+            "integer": {"interp": [(9, 8), (10, 8), (90, 8)],
+                        "slow": [(6, 3), (6, 3), (1, 3)], "quick": [(5, 4), (5, 4), (5, 4)]},
+            "debian": {"interp": [(3, 3)], "slow": [(8, 8)], "quick": [(6, 6)]},
+            "tests": {"interp": [(0.5, 0.5)], "slow": [(50, 50)], "quick": [(60, 60)]},
+        }), TITLES, 1.0)
+
+
+def test_each_row_is_held_against_the_better_qemu(result):
+    integer, debian, tests = result["rows"]
+    assert integer["machines"]["interp"]["median"] == 10
+    assert (integer["qemu"], integer["ratio"], integer["cpu_ratio"]) == (
+        "quick", {"interp": 2}, {"interp": pytest.approx(8 / 3, abs=1e-3)})
+    assert (debian["qemu"], debian["ratio"]) == ("quick", {"interp": 0.5})
+    assert (tests["qemu"], tests["ratio"]) == ("slow", {"interp": 0.01})
+
+
+def test_geometric_mean(result):
+    means = result["geometric_mean"]
+    assert means["without the guest tests"]["ratio"]["interp"] == pytest.approx(1)
+    assert means["all"]["ratio"]["interp"] == pytest.approx(0.01 ** (1 / 3), abs=1e-3)
+
+
+def test_targets(result):
+    met = {target["title"]: (target["value"], target["met"]) for target in result["targets"]}
+    assert met["integer code"] == (300, True)
+    assert met["integer code (CPU time)"] == (375, True)
+    assert met["Debian's kernel"] == (0.5, True)
+    assert met["guest tests"] == (0.5, True)
+    assert report.target("x", 149, "", 150, at_least=True)["met"] is False
+    assert report.target("x", 4.1, "", 4)["met"] is False
+
+
+def test_table_says_that_the_host_was_busy(result):
+    output = io.StringIO()
+    report.print_table(result, output)
+    assert "integer code" in output.getvalue()
+    assert "look at the ratios of CPU time" in output.getvalue()
+
+
+def test_chart_has_a_bar_for_each_ratio(result):
+    root = xml.etree.ElementTree.fromstring(chart.draw(result))
+    tag = "{http://www.w3.org/2000/svg}"
+    words = [element.text for element in root.iter(tag + "text")]
+    # Speeds are the ratios turned over; the last bar is the mean.
+    assert [word for word in words if word in ("0.50", "2.00", "100.00")] == [
+        "0.50", "2.00", "100.00"]
+    width, height = float(root.get("width")), float(root.get("height"))
+    for bar in root.iter(tag + "rect"):
+        if bar.get("x"):
+            assert 0 <= float(bar.get("x"))
+            assert float(bar.get("x")) + float(bar.get("width")) <= width
+            assert float(bar.get("y")) + float(bar.get("height")) <= height
