@@ -10,12 +10,10 @@ if [ "$(uname -m)" = aarch64 ]; then
 	arm64_gcc=gcc
 	arm64_libc=libc6-dev
 	arm64_binutils=binutils
-	arm64_libc=libc6-dev
 else
 	arm64_gcc=gcc-aarch64-linux-gnu
 	arm64_libc=libc6-dev-arm64-cross
 	arm64_binutils=binutils-aarch64-linux-gnu
-	arm64_libc=libc6-dev-arm64-cross
 fi
 
 packages_of() {
