@@ -220,6 +220,12 @@ format: ## rewrite the C sources in the project's style
 
 # --- god and libgod.a ---------------------------------------------------------------------------
 
+# Criterion brings main(); the sanitizers need our own.
+unit_o := $(test_o) $(filter-out %/main.o,$(god_o))
+ifneq ($(SANITIZE),)
+unit_o += $(BUILD)/obj/ci/unit_main.o
+endif
+
 # A file that holds what it was built with, and changes only when that does.  Objects depend on the
 # compiler's flags; an archive or a program on the list of its parts, so that deleting a source
 # file rebuilds it.
@@ -234,7 +240,7 @@ $(BUILD)/obj/lib.parts: FORCE
 $(BUILD)/obj/god.parts: FORCE
 	$(call remember,$(all_ldflags) $(god_o) $(god_ldlibs))
 $(BUILD)/obj/unit-tests.parts: FORCE
-	$(call remember,$(all_ldflags) $(test_o) $(god_o))
+	$(call remember,$(all_ldflags) $(unit_o))
 
 $(BUILD)/libgod.a: $(lib_o) $(BUILD)/obj/lib.parts
 	$(call say,AR,$@)
@@ -245,11 +251,6 @@ $(BUILD)/god: $(god_o) $(BUILD)/libgod.a $(BUILD)/obj/god.parts
 	$(call say,LD,$@)
 	$(Q)$(CC) $(all_cflags) $(all_ldflags) -o $@ $(god_o) $(BUILD)/libgod.a $(god_ldlibs)
 
-# Criterion brings main(); ThreadSanitizer needs our own.
-unit_o := $(test_o) $(filter-out %/main.o,$(god_o))
-ifneq ($(filter thread,$(subst $(comma), ,$(SANITIZE))),)
-unit_o += $(BUILD)/obj/ci/unit_main.o
-endif
 $(BUILD)/unit-tests: $(unit_o) $(BUILD)/libgod.a $(BUILD)/obj/unit-tests.parts
 	$(call say,LD,$@)
 	$(Q)$(CC) $(all_cflags) $(all_ldflags) -o $@ $(unit_o) $(BUILD)/libgod.a \

@@ -1,12 +1,12 @@
 /*
- * A small runner for the Criterion tests, for builds with ThreadSanitizer.
+ * A small runner for the Criterion tests, for builds with a sanitizer.
  *
  * Criterion runs each test in a process of its own, which it makes by mapping memory at addresses
  * that ThreadSanitizer keeps for itself: its runner can not start there.  The tests themselves
  * are plain functions, listed in a section of the program.  This file takes the runner's place:
  * main() forks before each test, and the few functions that Criterion's macros call are defined
- * here, ahead of those in the shared library.  A data race makes the child exit with
- * ThreadSanitizer's own status (66), so it fails the test in which it was found.
+ * here, ahead of those in the shared library.  What a sanitizer finds makes the child exit with the
+ * sanitizer's own status, so it fails the test in which it was found.
  */
 
 #include <criterion/criterion.h>
@@ -16,6 +16,22 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* The longest that a test may take if it does not say so, in seconds. */
+#define TIMEOUT 60
+
+/* A sanitizer slows a program down by about that much. */
+#define SLOWER 5
+
+/*
+ * AddressSanitizer takes the end of a cancelled thread for an error, when it gives back the
+ * alternate signal stack that it made for it.
+ */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "use_sigaltstack=0";
+}
 
 extern struct criterion_test *__start_cr_tst[], *__stop_cr_tst[];
 extern struct criterion_suite *__start_cr_sts[], *__stop_cr_sts[];
@@ -90,11 +106,10 @@ static bool passes(const struct criterion_test *test)
 	if (child == 0) {
 		current = test;
 		if (test->data->signal)
-			/* Or ThreadSanitizer would turn it into a report. */
+			/* Or the sanitizer would turn it into a report. */
 			signal(test->data->signal, SIG_DFL);
-		if (test->data->timeout > 0)
-			/* ThreadSanitizer slows a program down by about ten. */
-			alarm((unsigned)(test->data->timeout * 10) + 1);
+		alarm(SLOWER *
+		      (test->data->timeout > 0 ? (unsigned)test->data->timeout + 1 : TIMEOUT));
 		test->test();
 		exit(failed);
 	}

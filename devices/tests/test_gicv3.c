@@ -853,8 +853,8 @@ Test(gicv3, node_says_where_it_is)
 	cr_assert_not_null(fdt_getprop(fdt, node, "interrupt-controller", NULL));
 	reg = fdt_getprop(fdt, node, "reg", &len);
 	cr_assert_eq(len, 32);
-	cr_assert_eq(fdt64_to_cpu(reg[0]), GICD);
-	cr_assert_eq(fdt64_to_cpu(reg[1]), 0x10000);
-	cr_assert_eq(fdt64_to_cpu(reg[2]), GICR);
-	cr_assert_eq(fdt64_to_cpu(reg[3]), 0x60000);
+	cr_assert_eq(fdt64_ld(&reg[0]), GICD);
+	cr_assert_eq(fdt64_ld(&reg[1]), 0x10000);
+	cr_assert_eq(fdt64_ld(&reg[2]), GICR);
+	cr_assert_eq(fdt64_ld(&reg[3]), 0x60000);
 }
