@@ -15,8 +15,8 @@ import os
 import stat
 import sys
 
-DIRECTORIES = ["bin", "dev", "etc", "etc/acpi", "etc/acpi/PWRF", "lib", "lib/power-key", "mnt", "proc", "root", "run", "sbin", "sys", "tmp", "usr",
-               "usr/bin", "usr/sbin", "var"]
+DIRECTORIES = ["bin", "dev", "etc", "etc/acpi", "etc/acpi/PWRF", "lib", "lib/power-key", "mnt",
+               "proc", "root", "run", "sbin", "sys", "tmp", "usr", "usr/bin", "usr/sbin", "var"]
 FILES = {
     "etc/passwd": b"root:x:0:0:root:/root:/bin/sh\n",
     "etc/group": b"root:x:0:\n",

@@ -208,7 +208,7 @@ static void print_flag(const char *name, bool value)
 static void print_json_offer(const struct kvm_info *info)
 {
 	printf("  \"api_version\": %d,\n", info->version);
-	printf("  \"ipa_bits\": {\"min\": %u, \"max\": %u},\n", info->ipa_bits_max ? 32 : 40,
+	printf("  \"ipa_bits\": {\"min\": %u, \"max\": %u},\n", info->ipa_bits_max ? 32u : 40u,
 	       info->ipa_bits_max ? info->ipa_bits_max : 40);
 	printf("  \"vcpus\": {\"recommended\": %d, \"max\": %d},\n", info->cpus_recommended,
 	       info->cpus_max);

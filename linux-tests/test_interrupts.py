@@ -68,7 +68,7 @@ TURNS = ("for turn in $(seq {turns}); do for cpu in {cpus}; do"
 def test_hotplug_under_load(boot, gic):
     """CPUs go off and come back (PSCI CPU_OFF, CPU_ON) while all of them are busy."""
     guest = boot("small", "--gic", str(gic), "--cpus", "4")
-    output = guest.output(f"{LOAD}; {TURNS.format(turns=10, cpus='0 1 2 3')}; touch /tmp/stop; wait",
-                          timeout=180)
+    turns = TURNS.format(turns=10, cpus="0 1 2 3")
+    output = guest.output(f"{LOAD}; {turns}; touch /tmp/stop; wait", timeout=180)
     assert "lost" not in output and "stuck" not in output, output
     check_cpus(guest, 4)
