@@ -62,7 +62,10 @@ struct gic_layout {
 	uint64_t distributor;	 /* GICD */
 	uint64_t redistributors; /* GICv3: GICR frames, 128 KiB a vCPU */
 	uint64_t cpu_interface;	 /* GICv2: GICC */
-	uint64_t its;		 /* GICv3: ITS, 0 for none */
+	uint64_t its;		 /* GICv3: ITS, 0 for none: then there are no LPIs either */
+	uint64_t msi;		 /* GICv2: GICv2m frame, 0 for none */
+	unsigned msi_first;	 /* GICv2m: its first SPI's INTID */
+	unsigned msi_count;
 	unsigned spis;		 /* number of SPIs */
 	unsigned pmu;		 /* INTID (a PPI) of the PMU's overflow, 0 for no PMU */
 };

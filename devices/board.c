@@ -14,7 +14,9 @@
 #include "core/vm.h"
 #include "devices/exit.h"
 #include "devices/gicv2.h"
+#include "devices/gicv2m.h"
 #include "devices/gicv3.h"
+#include "devices/its.h"
 #include "devices/pl011.h"
 #include "devices/pl031.h"
 #include "devices/pl061.h"
@@ -69,7 +71,8 @@ static const struct device_ops host_devices_ops = {
 	.destroy = host_devices_destroy,
 };
 
-static int create_host_devices(struct vm *vm, const struct gic_layout *layout, struct error *err)
+/* The engine fills in what it chose and leaves out what its host does not have. */
+static int create_host_devices(struct vm *vm, struct gic_layout *layout, struct error *err)
 {
 	struct host_devices *host = calloc(1, sizeof(*host));
 
@@ -79,35 +82,60 @@ static int create_host_devices(struct vm *vm, const struct gic_layout *layout, s
 	host->device.vm = vm;
 	host->layout = *layout;
 	vm_add_device(vm, &host->device);
-	return vm->engine->gic_init(vm, &host->layout, err);
+	if (vm->engine->gic_init(vm, &host->layout, err))
+		return -1;
+	layout->version = host->layout.version;
+	return 0;
 }
 
-static int create_gic_and_timer(struct vm *vm, struct error *err)
+static int create_gicv3(struct vm *vm, struct board *board, const struct gic_layout *layout,
+			struct error *err)
+{
+	struct gicv3 *gic = gicv3_create(vm, layout, err);
+
+	if (!gic)
+		return -1;
+	board->its = its_create(vm, gic, layout->its, err);
+	return board->its ? 0 : -1;
+}
+
+static int create_own_devices(struct vm *vm, struct board *board, struct gic_layout *layout,
+			      struct error *err)
+{
+	if (!layout->version)
+		layout->version = 3;
+	if (layout->version == 2 ? gicv2_create(vm, layout, err)
+				 : create_gicv3(vm, board, layout, err))
+		return -1;
+	return generic_timer_create(vm, err);
+}
+
+static int create_gic_and_timer(struct vm *vm, struct board *board, struct error *err)
 {
 	struct gic_layout layout = {
 		.version = vm->config.gic,
 		.distributor = BOARD_GICD,
 		.redistributors = BOARD_GICR,
 		.cpu_interface = BOARD_GICC,
+		.its = BOARD_ITS,
+		.msi = BOARD_GICV2M,
+		.msi_first = BOARD_IRQ_MSI,
+		.msi_count = BOARD_MSIS,
 		.spis = BOARD_SPIS,
+		.pmu = BOARD_IRQ_PMU,
 	};
 
-	if (vm->engine->gic_init) {
-		layout.its = BOARD_ITS;
-		layout.pmu = BOARD_IRQ_PMU;
-		return create_host_devices(vm, &layout, err);
-	}
-	if (!layout.version)
-		layout.version = 3;
-	if (layout.version == 2 ? gicv2_create(vm, &layout, err) : gicv3_create(vm, &layout, err))
+	board->its = NULL;
+	if (vm->engine->gic_init ? create_host_devices(vm, &layout, err)
+				 : create_own_devices(vm, board, &layout, err))
 		return -1;
-	return generic_timer_create(vm, err);
+	return layout.version == 2 ? gicv2m_create(vm, &layout, err) : 0;
 }
 
 int board_create(struct vm *vm, struct board *board, const struct serial_backend *serial,
 		 struct error *err)
 {
-	if (create_gic_and_timer(vm, err))
+	if (create_gic_and_timer(vm, board, err))
 		return -1;
 	board->console = pl011_create(vm, BOARD_PL011, BOARD_IRQ_PL011, serial, err);
 	if (!board->console)

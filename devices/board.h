@@ -19,6 +19,7 @@
 #include "core/error.h"
 
 struct vm;
+struct its;
 struct pl011;
 struct pl061;
 struct power_key;
@@ -42,9 +43,11 @@ struct power_key;
 #define BOARD_IRQ_PL061	 (32 + 7)
 #define BOARD_IRQ_EXIT	 (32 + 8) /* eight test lines: devices/exit.h */
 #define BOARD_IRQ_VIRTIO (32 + 16)
+#define BOARD_IRQ_MSI	 (32 + 48) /* GICv2m: 64 of them */
 #define BOARD_IRQ_VTIMER 27
 #define BOARD_IRQ_PTIMER 30
 #define BOARD_IRQ_PMU	 23
+#define BOARD_MSIS	 64
 #define BOARD_SPIS	 224 /* SPIs 32 to 255 */
 
 /* Where the console's bytes go and come from: devices/serial.h. */
@@ -55,6 +58,7 @@ struct board {
 	struct pl011 *console;
 	struct pl061 *gpio;
 	struct power_key *power_key;
+	struct its *its; /* NULL: none of ours */
 };
 
 /*

@@ -26,6 +26,7 @@
 #include "core/boot/devicetree.h"
 #include "core/vm.h"
 #include "devices/gicv2_state.h"
+#include "devices/gicv2m.h"
 
 /* --- Who is to be interrupted, by what --- */
 
@@ -221,7 +222,8 @@ int gicv2_describe_node(void *fdt, const struct gic_layout *layout)
 	    (ret = devicetree_u32(fdt, "#address-cells", 2)) ||
 	    (ret = devicetree_u32(fdt, "#size-cells", 2)) ||
 	    (ret = fdt_property(fdt, "ranges", NULL, 0)) ||
-	    (ret = devicetree_u32(fdt, "phandle", PHANDLE_GIC)))
+	    (ret = devicetree_u32(fdt, "phandle", PHANDLE_GIC)) ||
+	    (layout->msi && (ret = gicv2m_describe_node(fdt, layout))))
 		return ret;
 	return devicetree_end(fdt);
 }

@@ -7,6 +7,7 @@
  *	gicv3_distributor.c    GICD: SPIs, and where they go
  *	gicv3_redistributor.c  GICR: SGIs and PPIs of each vCPU
  *	gicv3_cpu_interface.c  ICC_*_EL1: acknowledge, end, priorities, sending SGIs
+ *	gicv3_lpi.c            LPIs: configuration and pending tables
  *	gicv3_pending.c        which interrupt goes to which vCPU
  *
  * One lock for all of it: an access is some tens of nanoseconds, and almost each one may change
@@ -21,19 +22,7 @@
 #include "core/boot/devicetree.h"
 #include "core/vm.h"
 #include "devices/gicv3_state.h"
-
-/* Identification (IHI 0069, 12.1.13): PIDR4 to PIDR7, PIDR0 to PIDR3, CIDR0 to CIDR3. */
-uint32_t gicv3_id_register(uint64_t offset, unsigned part)
-{
-	static const uint8_t fixed[] = {0x44, 0, 0, 0, 0, 0xb0, 0x3b, 0x00, 0x0d, 0xf0, 0x05, 0xb1};
-	unsigned index = (offset - GICV3_ID_REGISTERS) / 4;
-
-	switch (index) {
-	case 4: return part & 0xff;		 /* PIDR0 */
-	case 5: return fixed[index] | part >> 8; /* PIDR1 */
-	default: return fixed[index];
-	}
-}
+#include "devices/its.h"
 
 /* Aff3 to Aff0 are in the same places in MPIDR_EL1 and in GICD_IROUTER. */
 static uint64_t affinity_of(const struct vcpu *vcpu)
@@ -51,6 +40,9 @@ static void cpu_reset(struct gicv3_cpu *cpu, uint64_t affinity)
 {
 	cpu->affinity = affinity;
 	cpu->ctlr = 0;
+	cpu->propbaser = 0;
+	cpu->pendbaser = 0;
+	memset(&cpu->lpis, 0, sizeof(cpu->lpis));
 	gic_bank_reset(&cpu->bank);
 	cpu->bank.edge = GIC_SGIS;
 	power_off(cpu);
@@ -111,17 +103,20 @@ static const struct device_ops gicv3_ops = {
 	.destroy = gicv3_destroy,
 };
 
-int gicv3_create(struct vm *vm, const struct gic_layout *layout, struct error *err)
+struct gicv3 *gicv3_create(struct vm *vm, const struct gic_layout *layout, struct error *err)
 {
 	struct gicv3 *gic;
 
-	if (layout->spis == 0 || layout->spis % 32 || layout->spis > GIC_SPIS_MAX)
-		return error_set(err, ERROR_INTERNAL,
-				 "gicv3: %u SPIs: not a multiple of 32 up to %u", layout->spis,
-				 GIC_SPIS_MAX);
+	if (layout->spis == 0 || layout->spis % 32 || layout->spis > GIC_SPIS_MAX) {
+		error_set(err, ERROR_INTERNAL, "gicv3: %u SPIs: not a multiple of 32 up to %u",
+			  layout->spis, GIC_SPIS_MAX);
+		return NULL;
+	}
 	gic = calloc(1, sizeof(*gic));
-	if (!gic)
-		return error_set(err, ERROR_NO_MEMORY, "gicv3: out of memory");
+	if (!gic) {
+		error_set(err, ERROR_NO_MEMORY, "gicv3: out of memory");
+		return NULL;
+	}
 	gic->device = (struct device){
 		.ops = &gicv3_ops,
 		.vm = vm,
@@ -138,13 +133,13 @@ int gicv3_create(struct vm *vm, const struct gic_layout *layout, struct error *e
 	vm_add_device(vm, &gic->device);
 	if (gicv3_distributor_add(gic, err) || gicv3_redistributors_add(gic, err) ||
 	    gicv3_cpu_interface_add(gic, err))
-		return -1;
+		return NULL;
 	vm->irq_chip = (struct irq_chip){
 		.set_level = gicv3_set_level,
 		.owner = gic,
 		.trace = &vm->trace,
 	};
-	return 0;
+	return gic;
 }
 
 /* The ITS: a node within the GIC's. */

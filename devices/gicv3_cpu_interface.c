@@ -60,9 +60,13 @@ static unsigned cpu_acknowledge(struct gicv3 *gic, unsigned index, unsigned grou
 
 	if (!gic_is_signalled(cpu) || taken.group != group)
 		return GIC_SPURIOUS;
-	bank = gicv3_bank_of(gic, index, taken.intid);
-	bank->active |= 1u << taken.intid % 32;
-	bank->latch &= ~(1u << taken.intid % 32);
+	if (taken.intid >= GICV3_LPI_BASE) {
+		gicv3_lpi_put(&gic->state.cpu[index], taken.intid, false);
+	} else {
+		bank = gicv3_bank_of(gic, index, taken.intid);
+		bank->active |= 1u << taken.intid % 32;
+		bank->latch &= ~(1u << taken.intid % 32);
+	}
 	gic_priority_raise(cpu, taken);
 	gicv3_update_cpu(gic, index);
 	return taken.intid;
@@ -81,6 +85,14 @@ static uint64_t iar_read(struct gicv3 *gic, struct vcpu *vcpu, unsigned group)
 	return intid;
 }
 
+/* Can that have been acknowledged? */
+static bool intid_is_good(const struct gicv3 *gic, unsigned intid)
+{
+	if (intid < GICV3_LPI_BASE)
+		return intid < gicv3_intids(gic);
+	return gicv3_has_lpis(gic) && intid >> GICV3_INTID_BITS == 0;
+}
+
 static void cpu_deactivate(struct gicv3 *gic, unsigned index, unsigned intid)
 {
 	gicv3_bank_of(gic, index, intid)->active &= ~(1u << intid % 32);
@@ -96,7 +108,7 @@ static void eoir_write(struct gicv3 *gic, struct vcpu *vcpu, unsigned group, uin
 	unsigned intid = value & 0xffffff;
 	struct gic_interface *cpu;
 
-	if (intid >= gicv3_intids(gic))
+	if (!intid_is_good(gic, intid))
 		return;
 	cpu = cpu_lock(gic, vcpu);
 	if (gic_running_group(cpu) != group) {
@@ -104,7 +116,8 @@ static void eoir_write(struct gicv3 *gic, struct vcpu *vcpu, unsigned group, uin
 		return;
 	}
 	gic_priority_drop(cpu, group);
-	if (!cpu->eoimode)
+	/* An LPI is not active. */
+	if (!cpu->eoimode && intid < GICV3_LPI_BASE)
 		cpu_deactivate(gic, vcpu->index, intid);
 	cpu_changed(gic, vcpu);
 	if (trace_on(&vcpu->vm->trace, TRACE_IRQ))

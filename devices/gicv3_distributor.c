@@ -20,10 +20,11 @@
 #define CTLR_ARE	   (1u << 4)
 #define CTLR_DS		   (1u << 6)
 
-#define TYPER_MBIS   (1u << 16) /* message-based SPIs */
-#define TYPER_IDBITS (9u << 19) /* INTIDs have ten bits */
-#define TYPER_A3V    (1u << 24)
-#define TYPER_RSS    (1u << 26)
+#define TYPER_MBIS	   (1u << 16) /* message-based SPIs */
+#define TYPER_LPIS	   (1u << 17)
+#define TYPER_IDBITS(bits) (((bits) - 1) << 19)
+#define TYPER_A3V	   (1u << 24)
+#define TYPER_RSS	   (1u << 26)
 
 static struct gic_banks distributor_banks(struct gicv3 *gic)
 {
@@ -40,7 +41,7 @@ static uint64_t router_read(const struct gicv3 *gic, uint64_t offset, unsigned s
 {
 	unsigned spi = (offset - GICD_IROUTER) / 8 - IRQ_SPI_BASE;
 
-	return size < 4 ? 0 : gicv3_half_read(gic->state.router[spi], offset, size);
+	return size < 4 ? 0 : gic_half_read(gic->state.router[spi], offset, size);
 }
 
 static void router_write(struct gicv3 *gic, uint64_t offset, unsigned size, uint64_t value)
@@ -50,23 +51,21 @@ static void router_write(struct gicv3 *gic, uint64_t offset, unsigned size, uint
 
 	if (size < 4)
 		return;
-	if (size == 4 && offset & 4)
-		value = value << 32 | (uint32_t)old;
-	else if (size == 4)
-		value = (old & ~0xffffffffULL) | value;
-	gicv3_route(gic, intid, value);
+	gicv3_route(gic, intid, gic_half_write(old, offset, size, value));
 	gicv3_update_all(gic);
 }
 
 static uint32_t word_read(const struct gicv3 *gic, uint64_t offset)
 {
-	if (offset >= GICV3_ID_REGISTERS)
-		return gicv3_id_register(offset, GICV3_PART_GICD);
+	if (offset >= GIC_ID_REGISTERS)
+		return gic_id_register(offset, GIC_PART_GICD);
 	switch (offset) {
 	case GICD_CTLR: return gic->state.ctlr | CTLR_ARE | CTLR_DS;
 	case GICD_TYPER:
-		return (gic->state.banks - 1) | TYPER_MBIS | TYPER_IDBITS | TYPER_A3V | TYPER_RSS;
-	case GICD_IIDR: return GICV3_IIDR;
+		return (gic->state.banks - 1) | TYPER_MBIS | TYPER_A3V | TYPER_RSS |
+		       (gicv3_has_lpis(gic) ? TYPER_LPIS | TYPER_IDBITS(GICV3_INTID_BITS)
+					    : TYPER_IDBITS(10));
+	case GICD_IIDR: return GIC_IIDR;
 	default: return 0;
 	}
 }

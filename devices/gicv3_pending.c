@@ -56,8 +56,9 @@ static uint32_t one_of_n_for(const struct gicv3_state *state, const struct gicv3
 	return mine;
 }
 
-static struct gic_pending cpu_best(const struct gicv3_state *state, const struct gicv3_cpu *cpu)
+static struct gic_pending cpu_best(const struct gicv3 *gic, const struct gicv3_cpu *cpu)
 {
+	const struct gicv3_state *state = &gic->state;
 	struct gic_pending best = {GIC_SPURIOUS, GIC_PRIORITY_IDLE, GIC_GROUP1};
 	uint32_t ctlr = state->ctlr & gic_interface_groups(&cpu->interface);
 
@@ -73,6 +74,8 @@ static struct gic_pending cpu_best(const struct gicv3_state *state, const struct
 			here |= one_of_n_for(state, cpu, bank, i, wanting & state->one_of_n[i]);
 		gic_bank_best(&best, bank, i, here);
 	}
+	if (ctlr & 1u << GIC_GROUP1)
+		gicv3_lpi_best(&best, gic, cpu);
 	return best;
 }
 
@@ -83,7 +86,7 @@ static void cpu_refresh(struct gicv3 *gic, unsigned index)
 	struct gic_interface *interface = &cpu->interface;
 	uint32_t outputs = 0;
 
-	interface->best = cpu_best(&gic->state, cpu);
+	interface->best = cpu_best(gic, cpu);
 	if (gic_is_signalled(interface))
 		outputs = interface->best.group == GIC_GROUP0 ? VCPU_FIQ : VCPU_IRQ;
 	gic_interface_drive(interface, &gic->device.vm->vcpus[index], outputs);

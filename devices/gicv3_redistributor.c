@@ -4,8 +4,8 @@
  * lie in one row, that of the last vCPU marked by GICR_TYPER.Last; which one is meant follows from
  * the address alone, any vCPU may access any.
  *
- * There are no LPIs: GICR_TYPER.PLPIS is 0, GICR_PROPBASER and GICR_PENDBASER read as zero. While
- * GICR_WAKER.ProcessorSleep is 1, as after reset, nothing is forwarded to the vCPU.
+ * LPIs are there if there is an ITS (GICR_TYPER.PLPIS). While GICR_WAKER.ProcessorSleep is 1, as after
+ * reset, nothing is forwarded to the vCPU.
  */
 #include "core/bus.h"
 #include "core/vm.h"
@@ -17,8 +17,9 @@
 #define GICR_WAKER    0x0014
 #define GICR_SGI_BASE 0x10000
 
-#define TYPER_LAST (1ULL << 4)
-#define TYPER_DPGS (1ULL << 5)
+#define TYPER_PLPIS (1ULL << 0)
+#define TYPER_LAST  (1ULL << 4)
+#define TYPER_DPGS  (1ULL << 5)
 
 static uint64_t typer_value(const struct gicv3 *gic, unsigned index)
 {
@@ -26,7 +27,9 @@ static uint64_t typer_value(const struct gicv3 *gic, unsigned index)
 	uint32_t packed = (affinity >> 32) << 24 | (uint32_t)affinity;
 	uint64_t last = index + 1 == gic->state.cpus ? TYPER_LAST : 0;
 
-	return (uint64_t)packed << 32 | (uint64_t)index << 8 | last | TYPER_DPGS;
+	uint64_t lpis = gicv3_has_lpis(gic) ? TYPER_PLPIS : 0;
+
+	return (uint64_t)packed << 32 | (uint64_t)index << 8 | last | lpis | TYPER_DPGS;
 }
 
 static uint64_t rd_read(const struct gicv3 *gic, unsigned index, uint64_t offset, unsigned size)
@@ -34,14 +37,16 @@ static uint64_t rd_read(const struct gicv3 *gic, unsigned index, uint64_t offset
 	const struct gicv3_cpu *cpu = &gic->state.cpu[index];
 
 	if (size >= 4 && (offset & ~4ULL) == GICR_TYPER)
-		return gicv3_half_read(typer_value(gic, index), offset, size);
+		return gic_half_read(typer_value(gic, index), offset, size);
+	if (gicv3_lpi_register_own(gic, offset, size))
+		return gicv3_lpi_register_read(cpu, offset, size);
 	if (size != 4)
 		return 0;
-	if (offset >= GICV3_ID_REGISTERS)
-		return gicv3_id_register(offset, GICV3_PART_GICR);
+	if (offset >= GIC_ID_REGISTERS)
+		return gic_id_register(offset, GIC_PART_GICR);
 	switch (offset) {
-	case GICR_CTLR: return cpu->ctlr;
-	case GICR_IIDR: return GICV3_IIDR;
+	case GICR_CTLR: return cpu->ctlr | (gicv3_has_lpis(gic) ? GICR_CTLR_CES : 0);
+	case GICR_IIDR: return GIC_IIDR;
 	case GICR_WAKER:
 		/* The children fall asleep and wake at once. */
 		return cpu->waker & GICR_WAKER_PROCESSOR_SLEEP
@@ -51,15 +56,26 @@ static uint64_t rd_read(const struct gicv3 *gic, unsigned index, uint64_t offset
 	}
 }
 
+static void ctlr_write(struct gicv3 *gic, struct gicv3_cpu *cpu, uint32_t value)
+{
+	const uint32_t keep_away = GICR_CTLR_DPG0 | GICR_CTLR_DPG1NS;
+
+	cpu->ctlr = (cpu->ctlr & ~keep_away) | (value & keep_away);
+	if (gicv3_has_lpis(gic))
+		gicv3_lpi_enable(gic, cpu, value & GICR_CTLR_ENABLE_LPIS);
+}
+
 static void rd_write(struct gicv3 *gic, unsigned index, uint64_t offset, unsigned size,
-		     uint32_t value)
+		     uint64_t value)
 {
 	struct gicv3_cpu *cpu = &gic->state.cpu[index];
 
+	if (gicv3_lpi_register_own(gic, offset, size))
+		gicv3_lpi_register_write(cpu, offset, size, value);
 	if (size != 4)
 		return;
 	switch (offset) {
-	case GICR_CTLR: cpu->ctlr = value & (GICR_CTLR_DPG0 | GICR_CTLR_DPG1NS); break;
+	case GICR_CTLR: ctlr_write(gic, cpu, value); break;
 	case GICR_WAKER: cpu->waker = value & GICR_WAKER_PROCESSOR_SLEEP; break;
 	default: return;
 	}

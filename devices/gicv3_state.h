@@ -15,6 +15,7 @@
 #include "core/irq.h"
 #include "core/vcpu.h"
 #include "devices/gic_bank.h"
+#include "devices/gic_frame.h"
 #include "devices/gic_interface.h"
 #include "devices/gicv3.h"
 
@@ -26,16 +27,35 @@
 #define GICR_CTLR_DPG0	 (1u << 24)
 #define GICR_CTLR_DPG1NS (1u << 25)
 
+/* GICR_CTLR: LPIs on; and that they can be switched off again. */
+#define GICR_CTLR_ENABLE_LPIS (1u << 0)
+#define GICR_CTLR_CES	      (1u << 1)
+
+/* LPIs have INTIDs of 16 bits, from 8192 on. */
+#define GICV3_INTID_BITS 16
+#define GICV3_LPI_BASE	 8192
+#define GICV3_LPIS	 ((1 << GICV3_INTID_BITS) - GICV3_LPI_BASE)
+#define GICV3_LPI_WORDS	 (GICV3_LPIS / 64)
+
 /* GICD_IROUTER: any participating PE (1-of-N) instead of the one with this affinity. */
 #define GICD_IROUTER_IRM (1ULL << 31)
+
+/* The pending LPIs of a vCPU. */
+struct gicv3_lpis {
+	uint64_t pending[GICV3_LPI_WORDS];
+	uint64_t words[GICV3_LPI_WORDS / 64]; /* derived: which of those are not 0 */
+};
 
 struct gicv3_cpu {
 	/* Redistributor */
 	uint64_t affinity; /* as in GICD_IROUTER: Aff3 in [39:32], Aff2 to Aff0 in [23:0]; fixed */
-	uint32_t ctlr;	   /* GICR_CTLR.DPG* */
+	uint32_t ctlr;	   /* GICR_CTLR.DPG*, EnableLPIs */
 	uint32_t waker;	   /* GICR_WAKER.ProcessorSleep */
 	struct gic_bank bank;
 	uint32_t routed[GIC_BANKS_MAX]; /* derived: SPIs routed to this vCPU by affinity */
+
+	uint64_t propbaser, pendbaser;
+	struct gicv3_lpis lpis;
 
 	struct gic_interface interface;
 };
@@ -84,6 +104,31 @@ void gicv3_route(struct gicv3 *gic, unsigned intid, uint64_t router);
 /* Drive a wire (irq_chip.set_level), or be told to by GICD_SETSPI_NSR. */
 void gicv3_set_level(void *owner, unsigned cpu, unsigned intid, bool level);
 
+/*
+ * gicv3_lpi.c: what is the Redistributor's part of LPIs (IHI 0069, 5.1). Lock held; those that change
+ * something need an update.
+ */
+#define GICR_PROPBASER 0x0070
+#define GICR_PENDBASER 0x0078
+
+static inline bool gicv3_has_lpis(const struct gicv3 *gic)
+{
+	return gic->layout.its;
+}
+
+/* Is that an LPI that this vCPU can have pending? */
+bool gicv3_lpi_is_good(const struct gicv3_cpu *cpu, uint64_t intid);
+void gicv3_lpi_put(struct gicv3_cpu *cpu, unsigned intid, bool pending);
+/* Replace *best by the most urgent enabled LPI that is pending, if that is more urgent. */
+void gicv3_lpi_best(struct gic_pending *best, const struct gicv3 *gic, const struct gicv3_cpu *cpu);
+/* GICR_CTLR.EnableLPIs changes: the pending table is read, or written. */
+void gicv3_lpi_enable(struct gicv3 *gic, struct gicv3_cpu *cpu, bool enable);
+/* GICR_PROPBASER, GICR_PENDBASER: is it one of them; access to one, or to half of one. */
+bool gicv3_lpi_register_own(const struct gicv3 *gic, uint64_t offset, unsigned size);
+uint64_t gicv3_lpi_register_read(const struct gicv3_cpu *cpu, uint64_t offset, unsigned size);
+void gicv3_lpi_register_write(struct gicv3_cpu *cpu, uint64_t offset, unsigned size,
+			      uint64_t value);
+
 /* gicv3_distributor.c, gicv3_redistributor.c, gicv3_cpu_interface.c */
 #define GICD_SIZE 0x10000ULL
 #define ITS_SIZE  0x20000ULL
@@ -92,18 +137,5 @@ void gicv3_set_level(void *owner, unsigned cpu, unsigned intid, bool level);
 int gicv3_distributor_add(struct gicv3 *gic, struct error *err);
 int gicv3_redistributors_add(struct gicv3 *gic, struct error *err);
 int gicv3_cpu_interface_add(struct gicv3 *gic, struct error *err);
-
-/* The identification registers at 0xffd0 to 0xffff of a frame; `part` is its part number. */
-#define GICV3_ID_REGISTERS 0xffd0
-#define GICV3_PART_GICD	   0x492
-#define GICV3_PART_GICR	   0x493
-#define GICV3_IIDR	   0x4700043b /* product 'G', implementer Arm */
-uint32_t gicv3_id_register(uint64_t offset, unsigned part);
-
-/* A 32-bit half, or all, of a 64-bit register, for an access of 4 or 8 bytes at `offset`. */
-static inline uint64_t gicv3_half_read(uint64_t value, uint64_t offset, unsigned size)
-{
-	return size == 8 ? value : (uint32_t)(value >> (offset & 4) * 8);
-}
 
 #endif

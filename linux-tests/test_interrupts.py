@@ -72,3 +72,14 @@ def test_hotplug_under_load(boot, gic):
     output = guest.output(f"{LOAD}; {turns}; touch /tmp/stop; wait", timeout=180)
     assert "lost" not in output and "stuck" not in output, output
     check_cpus(guest, 4)
+
+
+def test_its(boot):
+    """Linux finds the ITS, and each CPU's commands are executed."""
+    guest = boot("small", "--cpus", "2")
+    log = guest.output("dmesg")
+    if "found redistributor" in log and "ITS@" in log:
+        assert re.search(r"CPU1: using allocated LPI pending table", log)
+    else:
+        pytest.skip("no ITS on this engine")
+    assert not re.search(r"ITS.*(timeout|failed|error)|ITS queue", log)

@@ -21,7 +21,7 @@ void rig_create_reset(struct gic_rig *rig, unsigned cpus)
 	struct error err = {0};
 
 	rig->vm = machine_create(cpus, false);
-	cr_assert_eq(gicv3_create(rig->vm, &layout, &err), 0, "%s", err.text);
+	cr_assert_not_null(gicv3_create(rig->vm, &layout, &err), "%s", err.text);
 }
 
 void rig_open(struct gic_rig *rig)

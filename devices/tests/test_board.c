@@ -101,6 +101,18 @@ Test(board, power_key_is_on_the_gpio_port)
 	cr_expect_eq(machine_read(vm, 0, BOARD_PL061 + (8 << 2), 4), 8);
 }
 
+Test(board, message_controllers_are_the_gics_children)
+{
+	int its = node("arm,gic-v3-its");
+
+	cr_expect_eq(fdt_parent_offset(fdt, its), node("arm,gic-v3"));
+	sits_at("arm,gic-v3-its", BOARD_ITS, 0);
+	cr_expect_not_null(fdt_getprop(fdt, its, "msi-controller", NULL));
+	cr_expect_eq(fdt_get_phandle(fdt, its), PHANDLE_ITS);
+	cr_expect_not_null(board.its);
+	cr_expect_eq(machine_read(vm, 0, BOARD_ITS + 0xffe8, 4) >> 4 & 15, 3, "GITS_PIDR2");
+}
+
 Test(board, console_is_where_the_tree_says)
 {
 	int chosen = fdt_path_offset(fdt, "/chosen");
@@ -158,6 +170,10 @@ Test(board, gicv2_takes_the_place_of_gicv3)
 	cr_expect_eq(machine_read(vm, 0, BOARD_GICD + 0xfe8, 4) >> 4 & 15, 2, "GICD_PIDR2");
 	cr_expect_eq(machine_read(vm, 0, BOARD_GICC + 0xc, 4), 1023, "GICC_IAR");
 	cr_expect_null(bus_find(&vm->bus, BOARD_GICR, 4));
+	cr_expect_null(bus_find(&vm->bus, BOARD_ITS, 4));
+	sits_at("arm,gic-v2m-frame", BOARD_GICV2M, 0);
+	cr_expect_eq(fdt_parent_offset(fdt, node("arm,gic-v2m-frame")), node("arm,cortex-a15-gic"));
+	cr_expect_eq(machine_read(vm, 0, BOARD_GICV2M + 8, 4), BOARD_IRQ_MSI << 16 | BOARD_MSIS);
 	machine_write(vm, 0, BOARD_EXIT + EXIT_DEVICE_LINES, 4, 1);
 	cr_expect(machine_read(vm, 0, BOARD_GICD + 0x204, 4) >> (BOARD_IRQ_EXIT - 32) & 1);
 }
