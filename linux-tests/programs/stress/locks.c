@@ -195,23 +195,27 @@ struct node {
 	uint32_t owner; /* thread that has it, or 0: in the stack */
 } __attribute__((aligned(64)));
 
-static struct node nodes[6];
+static struct node nodes[2 * THREADS];
 static struct {
 	struct node *head;
 } __attribute__((aligned(64))) stack;
 
-static struct node *stack_pop(void)
+/* The first try takes `delay` turns between load and store, for others to come in between. */
+static struct node *stack_pop(uint64_t delay)
 {
 	struct node *head, *next;
 	uint32_t failed;
 
-	__asm__ volatile("1: ldaxr %0, [%3]\n"
-			 "   cbz %0, 2f\n"
+	__asm__ volatile("1: ldaxr %0, [%4]\n"
+			 "   cbz %0, 3f\n"
 			 "   ldr %1, [%0]\n"
-			 "   stlxr %w2, %1, [%3]\n"
+			 "2: cbz %3, 4f\n"
+			 "   sub %3, %3, #1\n"
+			 "   b 2b\n"
+			 "4: stlxr %w2, %1, [%4]\n"
 			 "   cbnz %w2, 1b\n"
-			 "2:\n"
-			 : "=&r"(head), "=&r"(next), "=&r"(failed)
+			 "3:\n"
+			 : "=&r"(head), "=&r"(next), "=&r"(failed), "+&r"(delay)
 			 : "r"(&stack.head)
 			 : "memory");
 	return head;
@@ -237,23 +241,38 @@ static void stack_push(struct node *node)
 	} while (failed);
 }
 
+static struct node *take_node(struct workload *w, uint32_t owner, uint64_t delay)
+{
+	struct node *node = stack_pop(delay);
+
+	check(w, !node || __atomic_exchange_n(&node->owner, owner, __ATOMIC_ACQ_REL) == 0,
+	      "a node was popped twice");
+	return node;
+}
+
+static void return_node(struct workload *w, uint32_t owner, struct node *node)
+{
+	check(w, __atomic_exchange_n(&node->owner, 0, __ATOMIC_ACQ_REL) == owner,
+	      "a node has two owners");
+	stack_push(node);
+}
+
+/* Two are popped, and the first is pushed while the second is held: there it is again, alone. */
 static void stack_thread(struct workload *w, unsigned index)
 {
+	uint64_t seed = index + 1;
+
 	while (time_left(w)) {
 		for (unsigned n = 0; n < PER_ROUND; n++) {
-			struct node *node = stack_pop();
+			struct node *first = take_node(w, index + 1, next_random(&seed) % 512);
+			struct node *second = take_node(w, index + 1, 0);
 
-			if (!node)
-				continue;
-			check(w,
-			      __atomic_exchange_n(&node->owner, index + 1, __ATOMIC_ACQ_REL) == 0,
-			      "a node was popped twice");
-			if (n % 64 == 0)
-				sched_yield();
-			check(w,
-			      __atomic_exchange_n(&node->owner, 0, __ATOMIC_ACQ_REL) == index + 1,
-			      "a node has two owners");
-			stack_push(node);
+			if (first)
+				return_node(w, index + 1, first);
+			for (uint64_t turns = next_random(&seed) % 512; turns; turns--)
+				__asm__ volatile("");
+			if (second)
+				return_node(w, index + 1, second);
 		}
 		count_round(w);
 	}
@@ -266,9 +285,67 @@ void run_stack(struct workload *w)
 	for (unsigned n = 0; n < sizeof(nodes) / sizeof(nodes[0]); n++)
 		stack_push(&nodes[n]);
 	run_threads(w, stack_thread);
-	while (stack_pop())
+	while (stack_pop(0))
 		count++;
 	check(w, count == sizeof(nodes) / sizeof(nodes[0]), "%u nodes are left", count);
+}
+
+/*
+ * Plain stores, too, end a reservation, and the more so where the last of them stores what was there
+ * before: one thread stores 1 and 0 and counts, the others would store what they have loaded.
+ */
+static struct {
+	uint64_t flag __attribute__((aligned(64)));
+	uint64_t count __attribute__((aligned(64)));
+} monitor;
+
+static void monitor_store(struct workload *w)
+{
+	while (time_left(w))
+		for (unsigned n = 0; n < PER_ROUND; n++) {
+			__atomic_store_n(&monitor.flag, 1, __ATOMIC_RELAXED);
+			__atomic_store_n(&monitor.flag, 0, __ATOMIC_RELEASE);
+			__atomic_store_n(&monitor.count, monitor.count + 1, __ATOMIC_RELEASE);
+		}
+}
+
+/* How many counts passed between load and store; 0 when the store failed. */
+static uint64_t monitor_try(uint64_t delay)
+{
+	uint64_t value, before, after;
+	uint32_t failed;
+
+	__asm__ volatile("   ldaxr %0, [%5]\n"
+			 "   ldar %1, [%6]\n"
+			 "1: subs %4, %4, #1\n"
+			 "   b.hi 1b\n"
+			 "   ldar %2, [%6]\n"
+			 "   stlxr %w3, %0, [%5]\n"
+			 : "=&r"(value), "=&r"(before), "=&r"(after), "=&r"(failed), "+&r"(delay)
+			 : "r"(&monitor.flag), "r"(&monitor.count)
+			 : "memory", "cc");
+	return failed ? 0 : after - before;
+}
+
+static void monitor_thread(struct workload *w, unsigned index)
+{
+	uint64_t seed = index + 1;
+
+	if (index == 0) {
+		monitor_store(w);
+		return;
+	}
+	while (time_left(w)) {
+		for (unsigned n = 0; n < PER_ROUND; n++)
+			check(w, monitor_try(next_random(&seed) % 256) < 2,
+			      "a reservation outlived stores");
+		count_round(w);
+	}
+}
+
+void run_monitor(struct workload *w)
+{
+	run_threads(w, monitor_thread);
 }
 
 /* ---- Atomic instructions (FEAT_LSE) ---- */

@@ -25,21 +25,14 @@ static const struct {
 	const char *name;
 	void (*run)(struct workload *w);
 } workloads[] = {
-	{"mutex", run_mutex},
-	{"exclusive", run_exclusive},
-	{"stack", run_stack},
-	{"lse", run_lse},
-	{"ordering", run_ordering},
-	{"signals", run_signals},
-	{"simd", run_simd},
-	{"fork", run_fork},
-	{"remap", run_remap},
-	{"protect", run_protect},
-	{"code", run_code},
-	{"affinity", run_affinity},
-	{"membarrier", run_membarrier},
-	{"clock", run_clock},
-	{"files", run_files},
+	{"mutex", run_mutex},	    {"exclusive", run_exclusive},
+	{"stack", run_stack},	    {"monitor", run_monitor},
+	{"lse", run_lse},	    {"ordering", run_ordering},
+	{"signals", run_signals},   {"simd", run_simd},
+	{"fork", run_fork},	    {"remap", run_remap},
+	{"protect", run_protect},   {"code", run_code},
+	{"affinity", run_affinity}, {"membarrier", run_membarrier},
+	{"clock", run_clock},	    {"files", run_files},
 };
 
 #define WORKLOADS (sizeof(workloads) / sizeof(workloads[0]))

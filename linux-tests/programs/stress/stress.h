@@ -58,6 +58,7 @@ bool pattern_holds(const uint64_t *words, unsigned count, uint64_t seed);
 void run_mutex(struct workload *w);
 void run_exclusive(struct workload *w);
 void run_stack(struct workload *w);
+void run_monitor(struct workload *w);
 void run_lse(struct workload *w);
 void run_ordering(struct workload *w);
 void run_signals(struct workload *w);

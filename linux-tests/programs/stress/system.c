@@ -82,38 +82,62 @@ static void exec_self(struct workload *w, uint64_t seed)
 	wait_child(w, pid, status_of(seed));
 }
 
-/* A process with two children down to a depth; each hands up what it and those below it made. */
+struct child {
+	pid_t pid;
+	int pipe; /* what it hands up comes from here */
+	uint64_t seed;
+};
+
+static uint64_t tree(struct workload *w, unsigned depth, uint64_t seed);
+
+/* A process that makes the tree below it, and hands up its block and the tree's sum. */
+static struct child tree_child(struct workload *w, unsigned depth, uint64_t parent_seed,
+			       uint64_t seed)
+{
+	struct child child = {.seed = seed};
+	uint64_t sum;
+	int ends[2];
+
+	check(w, pipe(ends) == 0, "pipe: %s", strerror(errno));
+	child.pid = fork();
+	check(w, child.pid >= 0, "fork: %s", strerror(errno));
+	child.pipe = ends[0];
+	if (child.pid) {
+		close(ends[1]);
+		return child;
+	}
+	close(ends[0]);
+	check(w, pattern_holds(fork_block, BLOCK, parent_seed), "a child's copy differs");
+	sum = tree(w, depth, seed);
+	write_all(w, ends[1], fork_block, sizeof(fork_block));
+	write_all(w, ends[1], &sum, sizeof(sum));
+	_exit(status_of(seed));
+}
+
+static uint64_t collect(struct workload *w, const struct child *child)
+{
+	uint64_t block[BLOCK], sum;
+
+	read_all(w, child->pipe, block, sizeof(block));
+	check(w, pattern_holds(block, BLOCK, child->seed), "a pipe changed the data");
+	read_all(w, child->pipe, &sum, sizeof(sum));
+	close(child->pipe);
+	wait_child(w, child->pid, status_of(child->seed));
+	return sum;
+}
+
+/* A process with two children, down to a depth: the sum of all seeds. */
 static uint64_t tree(struct workload *w, unsigned depth, uint64_t seed)
 {
+	struct child children[2];
 	uint64_t sum = seed;
 
 	pattern_fill(fork_block, BLOCK, seed);
-	for (unsigned child = 0; depth && child < 2; child++) {
-		uint64_t child_seed = seed * 2 + child + 1, child_sum;
-		int ends[2];
-		pid_t pid;
-
-		check(w, pipe(ends) == 0, "pipe: %s", strerror(errno));
-		pid = fork();
-		check(w, pid >= 0, "fork: %s", strerror(errno));
-		if (!pid) {
-			close(ends[0]);
-			check(w, pattern_holds(fork_block, BLOCK, seed), "a child's copy differs");
-			child_sum = tree(w, depth - 1, child_seed);
-			write_all(w, ends[1], fork_block, sizeof(fork_block));
-			write_all(w, ends[1], &child_sum, sizeof(child_sum));
-			_exit(status_of(child_seed));
-		}
-		close(ends[1]);
-		check(w, pattern_holds(fork_block, BLOCK, seed), "a child wrote to its parent");
-		read_all(w, ends[0], fork_block, sizeof(fork_block));
-		check(w, pattern_holds(fork_block, BLOCK, child_seed), "a pipe changed the data");
-		read_all(w, ends[0], &child_sum, sizeof(child_sum));
-		close(ends[0]);
-		wait_child(w, pid, status_of(child_seed));
-		sum += child_sum;
-		pattern_fill(fork_block, BLOCK, seed);
-	}
+	for (unsigned n = 0; depth && n < 2; n++)
+		children[n] = tree_child(w, depth - 1, seed, seed * 2 + n + 1);
+	for (unsigned n = 0; depth && n < 2; n++)
+		sum += collect(w, &children[n]);
+	check(w, pattern_holds(fork_block, BLOCK, seed), "a child wrote to its parent");
 	return sum;
 }
 
