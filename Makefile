@@ -120,7 +120,7 @@ programs  := $(programs_1) $(programs_n)
 again = $(MAKE) --no-print-directory $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all bench boot check check-unit check-guest check-linux arm64 check-kvm bench-kvm lint format images kernel guests clean help
-.PHONY: FORCE
+.PHONY: install uninstall deb FORCE
 
 all: $(BUILD)/libgod.a $(if $(god_c),$(BUILD)/god) ## build libgod.a and god (the default)
 
@@ -143,7 +143,7 @@ check-guest: $(BUILD)/god guests ## run the guest tests
 	$(call say,GUEST,$(BUILD)/guest-tests)
 	$(Q)$(BUILD)/god test --engine $(ENGINE) $(BUILD)/guest-tests
 
-check-linux: $(BUILD)/god images kernel $(data_elf) $(data_bin) $(programs) ## boot Linux and test it (pytest)
+check-linux: $(BUILD)/god $(BUILD)/guest-tests/hello.bin images kernel $(data_elf) $(data_bin) $(programs) ## boot Linux and test it (pytest)
 	$(call say,LINUX,linux-tests)
 	$(Q)$(PYTHON) -m pytest linux-tests --god $(BUILD)/god --engine $(ENGINE) $(PYTEST_ARGS)
 
@@ -175,6 +175,17 @@ bench: ## compare god with QEMU on this machine; BENCH_ARGS=--help lists the opt
 	$(Q)ci/setup.sh build images kernel test bench
 	+$(Q)$(again) all images kernel build/bench/work build/bench/off.elf
 	$(Q)$(PYTHON) ci/bench/bench.py --god $(BUILD)/god --svg build/bench/chart.svg $(BENCH_ARGS)
+
+install: all ## install below PREFIX=/usr/local (and DESTDIR): program, library, manual, completion
+	$(install_all)
+
+uninstall: ## remove what install installs
+	$(uninstall_all)
+
+deb: ## make a Debian package of it, in build/
+	$(Q)ci/setup.sh build deb
+	+$(Q)$(again) all
+	+$(Q)MAKE='$(MAKE)' ci/deb.sh $(BUILD) $(VERSION)
 
 images: ## fetch Debian's arm64 kernel and BusyBox into build/images
 	$(Q)ci/images.sh $(IMAGES)
@@ -211,7 +222,7 @@ lint: ## check style and look for mistakes, in C, shell and Python
 		--enable=warning,performance,portability --inline-suppr --platform=unix64 \
 		-D_GNU_SOURCE -D__x86_64__ -I. -I$(BUILD)/gen $(lib_c) $(god_c)
 	$(call say,LINT,shellcheck)
-	$(Q)shellcheck $$($(shell_sh)) .ci/run
+	$(Q)shellcheck $$($(shell_sh)) .ci/run dist/god.bash
 	$(call say,LINT,flake8)
 	$(Q)$(PYTHON) -m flake8 --max-line-length=100 $(lint_dirs)
 
@@ -279,6 +290,54 @@ $(BUILD)/gen/a64_table.h $(BUILD)/gen/a64_table.c &: core/a64/gen_decode.py core
 		--header $(BUILD)/gen/a64_table.h --source $(BUILD)/gen/a64_table.c
 
 -include $(patsubst %.o,%.d,$(lib_o) $(god_o) $(test_o))
+
+# --- Installation -------------------------------------------------------------------------------
+
+PREFIX      ?= /usr/local
+BINDIR      ?= $(PREFIX)/bin
+LIBDIR      ?= $(PREFIX)/lib
+INCLUDEDIR  ?= $(PREFIX)/include
+DATADIR     ?= $(PREFIX)/share
+ZSHDIR      ?= $(DATADIR)/zsh/site-functions
+DESTDIR     ?=
+INSTALL     ?= install
+VERSION     := $(shell sed -n 's/^.define GOD_VERSION "\(.*\)"/\1/p' harness/main.c)
+
+install_bin  = $(DESTDIR)$(BINDIR)/god
+install_lib  = $(DESTDIR)$(LIBDIR)/libgod.a
+install_pc   = $(DESTDIR)$(LIBDIR)/pkgconfig/god.pc
+install_h    = $(DESTDIR)$(INCLUDEDIR)/god
+install_man  = $(DESTDIR)$(DATADIR)/man/man1/god.1
+install_bash = $(DESTDIR)$(DATADIR)/bash-completion/completions/god
+install_fish = $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/god.fish
+install_zsh  = $(DESTDIR)$(ZSHDIR)/_god
+
+# The public headers of the library are those that harness/ includes, directly or not.
+public_h     = $(shell $(CC) $(all_cppflags) -MM $(god_c) | tr -s ' \\' '\n' | \
+	grep -E '^(core|devices)/.*\.h$$' | sort -u)
+
+define install_all
+	$(call say,INSTALL,$(DESTDIR)$(PREFIX))
+	$(Q)$(INSTALL) -D -m 755 $(BUILD)/god $(install_bin)
+	$(Q)$(INSTALL) -D -m 644 $(BUILD)/libgod.a $(install_lib)
+	$(Q)set -e; for header in $(public_h); do \
+		$(INSTALL) -D -m 644 $$header $(install_h)/$$header; done
+	$(Q)$(INSTALL) -d $(dir $(install_pc))
+	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+		-e 's|@VERSION@|$(VERSION)|' dist/god.pc.in >$(install_pc)
+	$(Q)chmod 644 $(install_pc)
+	$(Q)$(INSTALL) -D -m 644 dist/god.1 $(install_man)
+	$(Q)$(INSTALL) -D -m 644 dist/god.bash $(install_bash)
+	$(Q)$(INSTALL) -D -m 644 dist/god.fish $(install_fish)
+	$(Q)$(INSTALL) -D -m 644 dist/god.zsh $(install_zsh)
+endef
+
+define uninstall_all
+	$(call say,REMOVE,$(DESTDIR)$(PREFIX))
+	$(Q)rm -f $(install_bin) $(install_lib) $(install_pc) $(install_man) $(install_bash) \
+		$(install_fish) $(install_zsh)
+	$(Q)rm -rf $(install_h)
+endef
 
 # --- Guest programs -----------------------------------------------------------------------------
 

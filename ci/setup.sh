@@ -1,7 +1,7 @@
 #!/bin/bash
 # Install the Debian packages that a task needs.  Does nothing, quickly, when they are all there.
 #
-#   ci/setup.sh GROUP...        groups: build images test kernel lint bench
+#   ci/setup.sh GROUP...        groups: build images test kernel lint bench deb
 
 set -euo pipefail
 
@@ -22,12 +22,13 @@ packages_of() {
 	build) echo gcc libc6-dev make python3 libfdt-dev zlib1g-dev libcapstone-dev ;;
 	# Fetching Debian's kernel and BusyBox and packing the initramfs.
 	images) echo python3 debian-archive-keyring ca-certificates ;;
-	test) echo libcriterion-dev python3-pytest python3-pexpect "$arm64_binutils" "$arm64_gcc" "$arm64_libc" ;;
+	test) echo libcriterion-dev pkgconf groff-base dpkg-dev python3-pytest python3-pexpect "$arm64_binutils" "$arm64_gcc" "$arm64_libc" ;;
 	kernel) echo "$arm64_gcc" flex bison bc perl xz-utils debian-archive-keyring ;;
 	bench) echo qemu-system-arm "$arm64_gcc" "$arm64_libc" ;;
+	deb) echo dpkg-dev binutils ;;
 	lint) echo clang-format-19 cppcheck shellcheck flake8 ;;
 	*)
-		echo "ci/setup.sh: no group '$1' (build images test kernel lint bench)" >&2
+		echo "ci/setup.sh: no group '$1' (build images test kernel lint bench deb)" >&2
 		exit 64
 		;;
 	esac

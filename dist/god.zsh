@@ -1,0 +1,47 @@
+#compdef god
+# Completion of god(1) in zsh.  The options are not written here: god is asked for them.
+
+_god_options() {
+	compadd -- ${(f)"$($words[1] "$@" --help 2>/dev/null |
+		sed -n 's/^  \(--[a-z][a-z-]*\).*/\1/p')"}
+}
+
+_god_engines() {
+	compadd "$@" auto ${(f)"$($words[1] --version 2>/dev/null |
+		sed -n '/not on this host/d; s/^  \([a-z]*\) .*/\1/p')"}
+}
+
+_god() {
+	if (( CURRENT == 2 )); then
+		compadd -- run test kvm --help --version
+		return
+	fi
+	case $words[CURRENT-1] in
+	--kernel | --binary | --initramfs | --dtb | --dump-dtb) _files; return ;;
+	--engine)
+		_god_engines
+		[[ $words[2] != test ]] || compadd all
+		return
+		;;
+	--gic) compadd 2 3; return ;;
+	--format) compadd pretty tap junit; return ;;
+	--trace) _values -s , event mmio irq exit exception psci sysreg insn all; return ;;
+	--append | --cpus | --filter | --jobs | --memory | --shard | --timeout) return ;;
+	esac
+	case $words[2] in
+	run) _god_options run ;;
+	test)
+		_god_options test
+		_files
+		;;
+	kvm)
+		if (( CURRENT == 3 )); then
+			compadd info
+		else
+			_god_options kvm info
+		fi
+		;;
+	esac
+}
+
+_god "$@"
