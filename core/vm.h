@@ -80,6 +80,7 @@ struct vm {
 
 	struct irq_chip irq_chip; /* set by the GIC device, or by the engine's gic_init */
 	struct device *devices;	  /* in order of creation */
+	unsigned pmu_intid;	  /* PPI of a PMU's overflow that the engine emulates; 0: none */
 	const char *stdout_path;  /* set by the board: its console in the device tree, or NULL */
 
 	unsigned cpus;

@@ -20,6 +20,7 @@
 #include "devices/pl011.h"
 #include "devices/pl031.h"
 #include "devices/pl061.h"
+#include "devices/pmu.h"
 #include "devices/power_key.h"
 #include "devices/timer.h"
 
@@ -33,20 +34,6 @@ static void host_devices_reset(struct device *device)
 	(void)device; /* the engine resets them with its vCPUs */
 }
 
-/* Linux: Documentation/devicetree/bindings/arm/pmu.yaml */
-static int describe_pmu(void *fdt, unsigned intid)
-{
-	int rc;
-
-	if (!intid)
-		return 0;
-	if ((rc = fdt_begin_node(fdt, "pmu")) ||
-	    (rc = devicetree_string(fdt, "compatible", "arm,armv8-pmuv3")) ||
-	    (rc = devicetree_interrupt(fdt, intid, TRIGGER_LEVEL_HIGH)))
-		return rc;
-	return devicetree_end(fdt);
-}
-
 static int host_devices_describe(struct device *device, void *fdt)
 {
 	const struct host_devices *host = (struct host_devices *)device;
@@ -56,7 +43,7 @@ static int host_devices_describe(struct device *device, void *fdt)
 
 	if (rc || (rc = generic_timer_describe_node(fdt)))
 		return rc;
-	return describe_pmu(fdt, host->layout.pmu);
+	return pmu_describe_node(fdt, host->layout.pmu);
 }
 
 static void host_devices_destroy(struct device *device)
@@ -107,7 +94,9 @@ static int create_own_devices(struct vm *vm, struct board *board, struct gic_lay
 	if (layout->version == 2 ? gicv2_create(vm, layout, err)
 				 : create_gicv3(vm, board, layout, err))
 		return -1;
-	return generic_timer_create(vm, err);
+	if (generic_timer_create(vm, err))
+		return -1;
+	return pmu_create(vm, layout->pmu, err);
 }
 
 static int create_gic_and_timer(struct vm *vm, struct board *board, struct error *err)

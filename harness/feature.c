@@ -38,6 +38,7 @@ static const struct feature {
 	{"granule16k", "id_aa64mmfr0_el1", 20, 1, 15},
 	{"granule64k", "id_aa64mmfr0_el1", 24, 0, 14},
 	{"granule4k", "id_aa64mmfr0_el1", 28, 0, 14},
+	{"pmu", "id_aa64dfr0_el1", 8, 1, 14},
 	{"hafdbs", "id_aa64mmfr1_el1", 0, 1, 15},
 	{"pan", "id_aa64mmfr1_el1", 20, 1, 15},
 	{"uao", "id_aa64mmfr2_el1", 4, 1, 15},

@@ -197,6 +197,7 @@ static const struct a64_insn *fetch_slow(struct a64_cpu *cpu, uint64_t pc)
 	pc = a64_branch_address(cpu, pc);
 	/* A branch that is executed alone ends here: what its target's fetch does comes later. */
 	if (cpu->alone) {
+		cpu->pc = pc;
 		a64_step_done(cpu);
 		leave_at(cpu, pc);
 	}

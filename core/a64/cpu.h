@@ -20,6 +20,7 @@
 #include "core/a64/features.h"
 #include "core/a64/fp.h"
 #include "core/a64/tlb.h"
+#include "core/clock.h"
 
 struct vcpu;
 struct a64_insn;
@@ -63,6 +64,23 @@ struct a64_work {
 	_Atomic uint64_t posted, done; /* TLB requests so far */
 	_Atomic bool running;	       /* in guest execution: others wait for done */
 	bool wait;		       /* this vCPU has broadcast since its last DSB */
+};
+
+#define A64_PMU_COUNTERS 6
+
+/* The performance monitors (core/a64/pmu.h). */
+struct a64_pmu {
+	bool counting;	/* a counter is enabled */
+	bool detailed;	/* one counts what is seen by executing each instruction alone */
+	bool line;	/* the interrupt's level */
+	uint64_t base;	/* cpu->instructions when the counters last caught up */
+	uint64_t limit; /* cpu->instructions at which the run loop lets them; UINT64_MAX: never */
+	uint64_t cycles;
+	uint32_t counter[A64_PMU_COUNTERS], type[A64_PMU_COUNTERS];
+	uint32_t cycle_filter;
+	uint32_t control, enabled, interrupts, overflow, select, user;
+	uint64_t look_at; /* the clock's counter when `look` is due */
+	struct clock_timer look;
 };
 
 /* System registers that the CPU itself owns; devices keep theirs. */
@@ -142,6 +160,10 @@ struct a64_cpu {
 	bool stepped;	     /* the last one was stepped, and there was no ERET since */
 	bool step_exclusive; /* and it was a load-exclusive */
 	uint32_t step_word;
+	uint64_t step_pc;
+	uint8_t step_el;
+
+	struct a64_pmu pmu;
 
 	struct a64_work work;
 

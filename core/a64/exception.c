@@ -7,6 +7,7 @@
 #include "core/a64/debug.h"
 #include "core/a64/exclusive.h"
 #include "core/a64/mmu.h"
+#include "core/a64/pmu.h"
 #include "core/a64/work.h"
 #include "core/vm.h"
 
@@ -38,6 +39,8 @@ void a64_update_fp_trap(struct a64_cpu *cpu)
 
 void a64_set_mode(struct a64_cpu *cpu, unsigned el, unsigned sp_select)
 {
+	if (__builtin_expect(cpu->pmu.counting, 0) && el != cpu->el)
+		a64_pmu_change_el(cpu, el);
 	*sp_bank(cpu) = cpu->x[A64_SP];
 	cpu->el = (uint8_t)el;
 	cpu->sp_select = (uint8_t)sp_select;
@@ -73,6 +76,7 @@ void a64_take(struct a64_cpu *cpu, enum a64_vector vector, uint64_t return_pc)
 {
 	uint64_t group = cpu->el == 0 ? 0x400 : cpu->sp_select ? 0x200 : 0;
 
+	a64_pmu_count(cpu, A64_PMU_EXC_TAKEN);
 	cpu->sys.spsr = a64_pstate(cpu);
 	cpu->sys.elr = return_pc;
 	cpu->daif = 15;
@@ -120,13 +124,14 @@ void a64_take_sync(struct a64_cpu *cpu, enum a64_ec ec, uint32_t iss, uint64_t r
 
 _Noreturn void a64_leave(struct a64_cpu *cpu, const struct a64_insn *i)
 {
-	cpu->instructions += (uint64_t)(i - cpu->run_start);
+	a64_account(cpu, i);
 	longjmp(cpu->leave, 1);
 }
 
 _Noreturn void a64_raise(struct a64_cpu *cpu, const struct a64_insn *i, enum a64_ec ec,
 			 uint32_t iss)
 {
+	a64_account(cpu, i);
 	a64_take_sync(cpu, ec, iss, a64_pc(cpu, i));
 	a64_leave(cpu, i);
 }
@@ -194,6 +199,7 @@ void a64_step_done(struct a64_cpu *cpu)
 	cpu->stepped = cpu->step_active;
 	cpu->step_exclusive = is_load_exclusive(cpu->step_word);
 	cpu->alone = false;
+	a64_pmu_retired(cpu);
 }
 
 /* May SPSR_EL1 be returned to? AArch32 and exception levels that do not exist may not. */
@@ -209,6 +215,7 @@ void a64_exception_return(struct a64_cpu *cpu)
 	uint64_t spsr = cpu->sys.spsr, elr = cpu->sys.elr;
 	bool was_enabled = a64_debug_enabled(cpu, cpu->el, cpu->daif & 8);
 
+	a64_pmu_count(cpu, A64_PMU_EXC_RETURN);
 	if (!legal_return(spsr)) {
 		/* The mode stays; PSTATE.IL makes the next instruction take an exception. */
 		spsr = (spsr & ~(uint64_t)SPSR_MODE_MASK) |

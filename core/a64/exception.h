@@ -56,6 +56,7 @@ enum a64_vector {
 
 /*
  * Take an exception to EL1: PSTATE to SPSR_EL1, return_pc to ELR_EL1, cpu->pc to the vector.
+ * What was executed has been accounted for (a64_account).
  * ESR_EL1 is the caller's business (interrupts leave it alone).
  */
 void a64_take(struct a64_cpu *cpu, enum a64_vector vector, uint64_t return_pc);
@@ -99,7 +100,7 @@ void a64_exception_return(struct a64_cpu *cpu);
 
 /* Is software step active in the current state (D2.12)? */
 bool a64_stepping(const struct a64_cpu *cpu);
-/* The instruction that was executed alone, cpu->step_word, is complete. */
+/* The instruction that was executed alone, cpu->step_word, is complete, and cpu->pc behind it. */
 void a64_step_done(struct a64_cpu *cpu);
 
 #endif

@@ -16,7 +16,7 @@
 #include "core/a64/work.h"
 #include "core/vm.h"
 
-/* The straight run ends with i: account for it and go on at cpu->pc, set by an exception. */
+/* The straight run ended with i and is accounted for: go on at cpu->pc, set by an exception. */
 static const struct a64_insn *resume(struct a64_cpu *cpu, const struct a64_insn *i)
 {
 	return a64_jump(cpu, i, cpu->pc);
@@ -31,6 +31,7 @@ A64_BRANCH(SVC)
 {
 	/* SSAdvance: a step of SVC is complete when the exception is taken. */
 	cpu->step = 0;
+	a64_account(cpu, i + 1);
 	a64_take_sync(cpu, A64_EC_SVC, (uint32_t)i->imm, a64_pc(cpu, i) + 4);
 	return resume(cpu, i);
 }
@@ -61,6 +62,7 @@ A64_BRANCH(ERET)
 {
 	if (cpu->el == 0)
 		a64_raise_undefined(cpu, i);
+	a64_account(cpu, i + 1);
 	a64_exception_return(cpu);
 	return resume(cpu, i);
 }
@@ -270,6 +272,7 @@ A64(MRS)
 	const struct sysreg *reg = sysreg_checked(cpu, i, false);
 
 	check_fp_register(cpu, i);
+	a64_account(cpu, i);
 	a64_reach(cpu, i);
 	X(rd) = reg->read(reg->owner, cpu->vcpu);
 }
@@ -279,6 +282,7 @@ A64(MSR)
 	const struct sysreg *reg = sysreg_checked(cpu, i, true);
 
 	check_fp_register(cpu, i);
+	a64_account(cpu, i);
 	a64_reach(cpu, i);
 	reg->write(reg->owner, cpu->vcpu, X(rd));
 	a64_reached(cpu, i);

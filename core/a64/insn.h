@@ -103,6 +103,13 @@ static inline uint64_t a64_pc(const struct a64_cpu *cpu, const struct a64_insn *
 	return cpu->code_va + (((uintptr_t)i - (uintptr_t)cpu->code_insns) >> 3);
 }
 
+/* Account for the straight run before i (excluded): cpu->instructions is exact. */
+static inline void a64_account(struct a64_cpu *cpu, const struct a64_insn *i)
+{
+	cpu->instructions += (uint64_t)(i - cpu->run_start);
+	cpu->run_start = i;
+}
+
 /*
  * End the straight run at i (included), account for it, and go on at pc: looks the page up,
  * takes the instruction abort or PC alignment fault there if need be.

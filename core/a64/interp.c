@@ -18,6 +18,7 @@
 #include "core/a64/exception.h"
 #include "core/a64/exclusive.h"
 #include "core/a64/mmu.h"
+#include "core/a64/pmu.h"
 #include "core/a64/sysregs.h"
 #include "core/a64/work.h"
 #include "core/vm.h"
@@ -76,6 +77,8 @@ static bool attend(struct a64_cpu *cpu)
 			return false;
 		}
 	}
+	if (cpu->pmu.counting)
+		a64_pmu_sync(cpu);
 	take_pending_interrupt(cpu);
 	if (cpu->illegal)
 		a64_take_sync(cpu, A64_EC_ILLEGAL_STATE, 0, cpu->pc);
@@ -120,6 +123,8 @@ static void step(struct a64_cpu *cpu)
 	if (trace_on(&cpu->vcpu->vm->trace, TRACE_INSN))
 		trace_insn(cpu, i);
 	cpu->step_word = i->word;
+	cpu->step_pc = cpu->pc;
+	cpu->step_el = cpu->el;
 	cpu->run_start = i;
 	cpu->alone = true;
 	i = i->exec(cpu, i);
@@ -130,8 +135,8 @@ static void step(struct a64_cpu *cpu)
 
 static bool single_stepping(const struct a64_cpu *cpu)
 {
-	return a64_stepping(cpu) || trace_on(&cpu->vcpu->vm->trace, TRACE_INSN) ||
-	       a64_debug_breaks_page(cpu, cpu->pc);
+	return a64_stepping(cpu) || a64_pmu_looks(cpu) ||
+	       trace_on(&cpu->vcpu->vm->trace, TRACE_INSN) || a64_debug_breaks_page(cpu, cpu->pc);
 }
 
 static void run_until_attention(struct a64_cpu *cpu)
@@ -183,6 +188,8 @@ static void interp_run(struct vcpu *vcpu)
 			break;
 		if (executed(cpu) >= cpu->limit)
 			break;
+		if (cpu->instructions >= cpu->pmu.limit)
+			a64_pmu_sync(cpu);
 		if (single_stepping(cpu))
 			step(cpu);
 		else if (cpu->limit != UINT64_MAX)
@@ -256,6 +263,7 @@ static int interp_vcpu_init(struct vcpu *vcpu, struct error *err)
 	cpu->run = run_until_attention;
 	cpu->limit = UINT64_MAX;
 	pthread_mutex_init(&cpu->work.lock, NULL);
+	a64_pmu_init(cpu);
 	return a64_code_init(cpu, err);
 }
 
@@ -265,6 +273,7 @@ static void interp_vcpu_destroy(struct vcpu *vcpu)
 
 	if (!cpu)
 		return;
+	a64_pmu_destroy(cpu);
 	a64_code_destroy(cpu);
 	pthread_mutex_destroy(&cpu->work.lock);
 	free(cpu);
@@ -286,6 +295,7 @@ static int interp_vcpu_reset(struct vcpu *vcpu, struct error *err)
 	cpu->pan = cpu->uao = cpu->ssbs = cpu->step = cpu->illegal = 0;
 	cpu->event = false;
 	a64_sysregs_reset(cpu);
+	a64_pmu_reset(cpu);
 	a64_code_forget_all(cpu);
 	a64_tlb_init(cpu);
 	a64_update_fp_trap(cpu);

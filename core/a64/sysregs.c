@@ -11,6 +11,7 @@
 #include "core/a64/exception.h"
 #include "core/a64/interp.h"
 #include "core/a64/mmu.h"
+#include "core/a64/pmu.h"
 #include "core/a64/work.h"
 #include "core/vm.h"
 
@@ -82,8 +83,8 @@ READER(zero, 0)
 READER(id_aa64pfr0, id_aa64pfr0(cpu))
 READER(id_aa64pfr1, HAS(SSBS, 4, 2))
 /* Armv8 debug. */
-READER(id_aa64dfr0, 6ULL | (A64_BREAKPOINTS - 1) << 12 | (A64_WATCHPOINTS - 1) << 20 |
-			    (A64_CONTEXT_BREAKPOINTS - 1) << 28)
+READER(id_aa64dfr0, 6ULL | HAS(PMUv3p1, 8, 4) | (A64_BREAKPOINTS - 1) << 12 |
+			    (A64_WATCHPOINTS - 1) << 20 | (A64_CONTEXT_BREAKPOINTS - 1) << 28)
 READER(id_aa64isar0, id_aa64isar0(cpu))
 READER(id_aa64isar1, HAS(DPB, 0, 1) | HAS(LRCPC, 20, 1) | HAS(SB, 36, 1))
 /* 40-bit physical addresses, 16-bit ASIDs, all three granules. */
@@ -144,6 +145,7 @@ static void set_tcr(struct a64_cpu *cpu, uint64_t value)
 static void set_ttbr(struct a64_cpu *cpu, uint64_t *ttbr, uint64_t value)
 {
 	*ttbr = value;
+	a64_pmu_count(cpu, A64_PMU_TTBR_WRITE_RETIRED);
 	a64_update_contexts(cpu);
 }
 
@@ -167,7 +169,15 @@ static void set_mair(struct a64_cpu *cpu, uint64_t value)
 READER(mair, cpu->sys.mair)
 WRITER(mair, set_mair(cpu, value))
 STORAGE(amair, amair, ALL)
-STORAGE(contextidr, contextidr, 0xffffffff)
+
+static void set_contextidr(struct a64_cpu *cpu, uint64_t value)
+{
+	cpu->sys.contextidr = (uint32_t)value;
+	a64_pmu_count(cpu, A64_PMU_CID_WRITE_RETIRED);
+}
+
+READER(contextidr, cpu->sys.contextidr)
+WRITER(contextidr, set_contextidr(cpu, value))
 STORAGE(par, par, ALL)
 
 /* ---- Exceptions ---- */
@@ -465,6 +475,8 @@ int a64_sysregs_add(struct sysreg_table *table, struct error *err)
 	if (sysreg_add(table, registers, sizeof(registers) / sizeof(registers[0]), NULL, err))
 		return -1;
 	if (a64_debug_add_registers(table, err))
+		return -1;
+	if (A64_HAS(A64_FEATURES, PMUv3p1) && a64_pmu_add_registers(table, err))
 		return -1;
 	return add_reserved_ids(table, err);
 }
