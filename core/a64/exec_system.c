@@ -48,6 +48,9 @@ A64_BRANCH(HVC)
 	memcpy(exit.hypercall.results, cpu->x, sizeof(exit.hypercall.results));
 	cpu->step = 0;
 	a64_reach(cpu, i);
+	/* As the exception return of the hypervisor would. While the vCPU is off, or sleeps, a
+	 * reservation that is open would make all stores of the others slow. */
+	a64_clear_exclusive(cpu);
 	a64_exit(cpu, &exit);
 	memcpy(cpu->x, exit.hypercall.results, sizeof(exit.hypercall.results));
 	return next_run(cpu, i);
@@ -135,6 +138,7 @@ A64_BRANCH(WFI)
 
 	check_wait_trap(cpu, i, A64_SCTLR_NTWI, 0);
 	a64_reach(cpu, i);
+	a64_clear_exclusive(cpu); /* which may happen at any time (B2.12); see HVC */
 	a64_exit(cpu, &exit);
 	return next_run(cpu, i);
 }
