@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define A64_TLB_SIZE	    512
+#define A64_TLB_SIZE	    4096
 #define A64_TLB2_SIZE	    4096
 #define A64_TLB_NONE	    UINT64_MAX /* a tag that matches nothing */
 #define A64_PAGE_MASK	    0xfffULL

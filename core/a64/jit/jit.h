@@ -71,7 +71,7 @@ struct jit_op {
 
 /* By enum a64_op. No emit and no flags: JIT_CALL. */
 extern const struct jit_op jit_integer_ops[A64_OPS], jit_memory_ops[A64_OPS],
-	jit_branch_ops[A64_OPS];
+	jit_branch_ops[A64_OPS], jit_fp_ops[A64_OPS];
 
 /* One instruction of a region. */
 struct jit_item {

@@ -20,6 +20,8 @@ static const struct jit_op *op_info(unsigned op)
 		return &jit_memory_ops[op];
 	if (jit_branch_ops[op].flags)
 		return &jit_branch_ops[op];
+	if (jit_fp_ops[op].flags)
+		return &jit_fp_ops[op];
 	return &call_op;
 }
 

@@ -2,8 +2,13 @@
  * What translated code calls: the thunks at the start of the code cache, and the C functions behind
  * them, which execute an instruction by the interpreter's function.
  */
-#include "core/a64/exception.h"
+#include <xmmintrin.h>
+
 #include "core/a64/jit/jit.h"
+
+/* MXCSR: rounding to nearest, all exceptions masked, no flags; and the flags that matter. */
+#define MXCSR_DEFAULT 0x1f80u
+#define MXCSR_FLAGS   0x3du
 
 /* ---- In C ---- */
 
@@ -53,6 +58,33 @@ void jit_normalise(struct a64_cpu *cpu)
 	cpu->lazy.kind = KIND_CANONICAL;
 }
 
+/* The host's flags to FPSR: IE, ZE, OE, UE, PE to IOC, DZC, OFC, UFC, IXC. */
+static void collect_fp_flags(struct a64_cpu *cpu)
+{
+	unsigned flags = _mm_getcsr() & MXCSR_FLAGS;
+
+	if (!flags)
+		return;
+	cpu->fpsr |= (flags & 1) | (flags >> 1 & 0x1e);
+	_mm_setcsr(MXCSR_DEFAULT);
+}
+
+/* C code is next, which knows nothing of what translated code left for later. */
+static void settle(struct a64_cpu *cpu)
+{
+	jit_normalise(cpu);
+	collect_fp_flags(cpu);
+}
+
+/* Operands whose comparison gives the flags of a comparison of floating-point numbers. */
+static void order_as_operands(struct a64_cpu *cpu)
+{
+	unsigned nzcv = a64_nzcv(cpu);
+
+	cpu->lazy.a = nzcv == 3 ? 0x80000000 : nzcv == 2;
+	cpu->lazy.b = nzcv == 3 || nzcv == 8;
+}
+
 /*
  * One instruction, from a copy after which the straight run stops. The copy stands where a64_pc()
  * gives the instruction's own address.
@@ -64,28 +96,35 @@ void jit_exec_one(struct a64_cpu *cpu, uint32_t slot_op)
 	unsigned slot = slot_op & (A64_CODE_INSNS - 1), kind = cpu->lazy.kind;
 	uintptr_t base = (uintptr_t)jit->single - slot * sizeof(struct a64_insn);
 
-	jit_normalise(cpu);
+	settle(cpu);
 	jit->single[0] = insns[slot];
 	cpu->code_insns = (const struct a64_insn *)base;
 	cpu->run_start = jit->single;
 	a64_ops[slot_op >> 10 & 0x1fff].exec(cpu, jit->single);
 	cpu->code_insns = insns;
-	if (!(slot_op & JIT_SETS_KIND))
+	if (slot_op & JIT_SETS_KIND)
+		order_as_operands(cpu);
+	else
 		cpu->lazy.kind = kind;
+	/* The function may have used the host's arithmetic, and noted the flags itself. */
+	if (_mm_getcsr() & MXCSR_FLAGS)
+		_mm_setcsr(MXCSR_DEFAULT);
 }
 
 const struct a64_insn *jit_exec_branch(struct a64_cpu *cpu, uint32_t slot_op)
 {
 	const struct a64_insn *i = &cpu->code_insns[slot_op & (A64_CODE_INSNS - 1)];
 
-	jit_normalise(cpu);
+	settle(cpu);
 	cpu->run_start = i;
-	return a64_ops[slot_op >> 10 & 0x1fff].exec(cpu, i);
+	i = a64_ops[slot_op >> 10 & 0x1fff].exec(cpu, i);
+	_mm_setcsr(MXCSR_DEFAULT);
+	return i;
 }
 
 static const struct a64_insn *fetch(struct a64_cpu *cpu, uint64_t pc)
 {
-	jit_normalise(cpu);
+	settle(cpu);
 	return a64_fetch(cpu, pc);
 }
 
@@ -116,6 +155,8 @@ static void emit_enter(struct code *c)
 	emit_mov(c, true, R15, RSI);
 	emit_alu(c, ALU_SUB, true, R15, CPU(run_start));
 	emit_shift_imm(c, SHIFT_SAR, true, R15, 5);
+	emit_store_imm32(c, false, rm_mem(RSP, 0), MXCSR_DEFAULT);
+	emit_rm(c, 0x1ae, false, 2, rm_mem(RSP, 0)); /* LDMXCSR */
 	emit_mov(c, true, RAX, RSI);
 	emit_go_on(c);
 }
@@ -123,15 +164,19 @@ static void emit_enter(struct code *c)
 /* To C, at the slot with offset RSI. */
 static void emit_exit(struct code *c)
 {
-	uint8_t *canonical;
+	uint8_t *unsettled, *settled;
 
 	emit_rm(c, 0x01, true, R15, CPU(instructions)); /* ADD m, r */
 	emit_mov(c, true, RBX, RSI);
 	emit_alu_imm(c, ALU_CMP, false, CPU(lazy.kind), 0);
-	canonical = emit_jcc(c, CC_E);
+	unsettled = emit_jcc(c, CC_NE);
+	emit_rm(c, 0x1ae, false, 3, rm_mem(RSP, 0)); /* STMXCSR */
+	emit_test_imm(c, false, rm_mem(RSP, 0), MXCSR_FLAGS);
+	settled = emit_jcc(c, CC_E);
+	patch_here(c, unsettled);
 	emit_lea(c, true, RDI, rm_mem(RBP, -JIT_BIAS));
-	emit_call_c(c, (const void *)(uintptr_t)jit_normalise);
-	patch_here(c, canonical);
+	emit_call_c(c, (const void *)(uintptr_t)settle);
+	patch_here(c, settled);
 	emit_mov(c, true, RAX, RBX);
 	emit_shift_imm(c, SHIFT_SHL, true, RAX, 3);
 	emit_alu(c, ALU_ADD, true, RAX, CPU(code_insns));

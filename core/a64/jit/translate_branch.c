@@ -256,8 +256,12 @@ static void emit_slow(struct translator *t, const struct fixup *fixup)
 {
 	const struct jit_item *item = fixup->item;
 
-	call_exec(t, item, fixup->before, 0);
+	call_exec(t, item, fixup->before, item->flags & JIT_SETS_F ? JIT_SETS_KIND : 0);
 	reload(t, item->live & (volatile_guests(t) | item->defs));
+	if (item->flags & JIT_SETS_F) {
+		emit_load(&t->code, true, RAX, CPU(lazy.a));
+		emit_load(&t->code, true, RCX, CPU(lazy.b));
+	}
 	patch_to(&t->code, emit_jmp(&t->code), fixup->back);
 }
 
