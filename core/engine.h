@@ -66,8 +66,8 @@ struct gic_layout {
 	uint64_t msi;		 /* GICv2: GICv2m frame, 0 for none */
 	unsigned msi_first;	 /* GICv2m: its first SPI's INTID */
 	unsigned msi_count;
-	unsigned spis;		 /* number of SPIs */
-	unsigned pmu;		 /* INTID (a PPI) of the PMU's overflow, 0 for no PMU */
+	unsigned spis; /* number of SPIs */
+	unsigned pmu;  /* INTID (a PPI) of the PMU's overflow, 0 for no PMU */
 };
 
 /* What an engine counts for a vCPU; for --stats. */
