@@ -21,8 +21,8 @@ TITLES = {"integer": "integer code", "debian": "Debian's kernel", "tests": "gues
 def result(monkeypatch):
     """Figures whose medians and ratios are known: interp is twice as slow, then as fast."""
     monkeypatch.setattr(report, "describe_host", lambda bench, load: {
-        "god": "god 0", "qemu": "QEMU 0 (x)", "cpu": "<CPU> & Co", "cpus": 2, "load_before": 9.0,
-        "load_after": load, "date": "2026-01-01T00:00:00"})
+        "god": "god 0", "qemu": "QEMU 0 (x)", "cpu": "<CPU> & Co", "cpus": 2, "busy": False,
+        "load_before": 1.0, "load_after": load, "date": "2026-01-01T00:00:00"})
     return report.make(types.SimpleNamespace(
         engines=["interp"], arguments=types.SimpleNamespace(runs=3, percent=100),
         memory={"at the prompt": {"interp": 5 << 20, "slow": 7 << 20, "quick": 9 << 20}},
@@ -60,11 +60,15 @@ def test_targets(result):
     assert report.target("x", 4.1, "", 4)["met"] is False
 
 
-def test_table_says_that_the_host_was_busy(result):
+@pytest.mark.parametrize("busy", [False, True])
+def test_busy_host(result, busy):
+    """CPU time is what counts then, and the table says so."""
+    result["host"]["busy"] = busy
     output = io.StringIO()
     report.print_table(result, output)
     assert "integer code" in output.getvalue()
-    assert "look at the ratios of CPU time" in output.getvalue()
+    assert ("look at the ratios of CPU time" in output.getvalue()) == busy
+    assert (">0.37</text>" in chart.draw(result)) == busy
 
 
 def test_chart_has_a_bar_for_each_ratio(result):

@@ -8,7 +8,8 @@ import html
 import math
 
 COLOURS = {"interp": "#8a8f98", "jit": "#2f6fde", "kvm": "#2c9c5a"}
-LEFT, RIGHT, TOP, BAR, GAP, WIDTH = 220, 64, 74, 11, 8, 880
+LEFT, RIGHT, TOP, BAR, GAP, WIDTH = 250, 64, 74, 11, 8, 880
+TITLES = LEFT - 44  # leaves room for the figure beside the slowest bar
 
 
 def text(x, y, words, anchor="start", extra=""):
@@ -56,9 +57,11 @@ def legend(engines):
     return parts
 
 
-def draw(result, by="ratio"):
-    """The chart of a result of report.make(); by "ratio" or "cpu_ratio"."""
+def draw(result):
+    """The chart of a result of report.make(): of the time that passed, or, when the host was busy
+    with other things as well, of CPU time."""
     engines, host = result["engines"], result["host"]
+    by, measure = ("cpu_ratio", "CPU time") if host["busy"] else ("ratio", "time")
     rows = [(row["title"], row[by]) for row in result["rows"]]
     rows.append(("geometric mean", result["geometric_mean"]["all"][by]))
     axis = Axis([1 / ratio for _, ratios in rows for ratio in ratios.values()])
@@ -70,11 +73,12 @@ def draw(result, by="ratio"):
     for i, (title, ratios) in enumerate(rows):
         y = TOP + i * step
         weight = ' font-weight="bold"' if i == len(rows) - 1 else ""
-        parts.append(text(LEFT - 62, y + (step - GAP) / 2 + 4, title, "end", weight))
+        parts.append(text(TITLES, y + (step - GAP) / 2 + 4, title, "end", weight))
         for j, engine in enumerate(engines):
             parts += bar(axis, y + j * BAR, engine, 1 / ratios[engine])
     parts.append(text(16, bottom + 38, f"{host['qemu'].split(' (')[0]}; {host['cpu']}; "
-                      f"medians of {result['runs']}; {host['date'][:10]}", extra=' fill="#666"'))
+                      f"{measure}, medians of {result['runs']}; {host['date'][:10]}",
+                      extra=' fill="#666"'))
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{bottom + 50}"'
             f' viewBox="0 0 {WIDTH} {bottom + 50}" font-family="sans-serif" font-size="12">\n'
             f'<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(parts) + "\n</svg>\n")
