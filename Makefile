@@ -149,27 +149,27 @@ check-linux: $(BUILD)/god $(BUILD)/guest-tests/hello.bin images kernel $(data_el
 
 check-kvm: ## run the tests with KVM: in an emulated arm64 host, or here on an arm64 one
 	$(Q)ci/setup.sh build images test kernel kvm
-	+$(Q)$(again) arm64 guests images kernel $(data_elf)
+	+$(Q)$(again) arm64 guests images kernel $(data_bin)
 	$(Q)ci/kvm-check.sh
 
 bench-kvm: ## measure the kvm engine, in the same emulated host
 	$(Q)ci/setup.sh build images kernel kvm
-	+$(Q)$(again) arm64 guests images kernel $(data_elf)
+	+$(Q)$(again) arm64 guests images kernel $(data_bin)
 	$(Q)ci/kvm-bench.sh
 
-# god for an arm64 host, in one file that runs on any Linux.
+# god for an arm64 host; from another one, in a single file that runs on any Linux.
 ARM64    := build/arm64
 SYSROOT  := build/sysroot-arm64
-arm64_make = $(MAKE) --no-print-directory BUILD=$(ARM64) STATIC=1 SANITIZE=
+arm64_make = $(MAKE) --no-print-directory BUILD=$(ARM64) SANITIZE=
 ifneq ($(shell uname -m),aarch64)
-arm64_make += CROSS_COMPILE=aarch64-linux-gnu- CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar \
+arm64_make += STATIC=1 CROSS_COMPILE=aarch64-linux-gnu- CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar \
 	CPPFLAGS="-isystem $(SYSROOT)/usr/include" \
 	LDFLAGS="-L$(SYSROOT)/usr/lib/aarch64-linux-gnu"
 endif
 
-arm64: ## build god for arm64, statically linked, in build/arm64
+arm64: ## build god and its unit tests for arm64, in build/arm64
 	$(Q)[ "$$(uname -m)" = aarch64 ] || ci/sysroot.sh $(SYSROOT)
-	+$(Q)$(arm64_make) all
+	+$(Q)$(arm64_make) all $(ARM64)/unit-tests
 
 bench: ## compare god with QEMU on this machine; BENCH_ARGS=--help lists the options
 	$(Q)ci/setup.sh build images kernel test bench
@@ -231,10 +231,15 @@ format: ## rewrite the C sources in the project's style
 
 # --- god and libgod.a ---------------------------------------------------------------------------
 
-# Criterion brings main(); the sanitizers need our own.
+# Criterion brings main(); the sanitizers need our own, and an arm64 build on another machine has no
+# Criterion at all.
 unit_o := $(test_o) $(filter-out %/main.o,$(god_o))
+unit_ldlibs := -lcriterion
 ifneq ($(SANITIZE),)
 unit_o += $(BUILD)/obj/ci/unit_main.o
+else ifneq ($(CROSS_COMPILE),)
+unit_o += $(BUILD)/obj/ci/unit_main.o $(BUILD)/obj/ci/unit_library.o
+unit_ldlibs :=
 endif
 
 # A file that holds what it was built with, and changes only when that does.  Objects depend on the
@@ -265,7 +270,7 @@ $(BUILD)/god: $(god_o) $(BUILD)/libgod.a $(BUILD)/obj/god.parts
 $(BUILD)/unit-tests: $(unit_o) $(BUILD)/libgod.a $(BUILD)/obj/unit-tests.parts
 	$(call say,LD,$@)
 	$(Q)$(CC) $(all_cflags) $(all_ldflags) -o $@ $(unit_o) $(BUILD)/libgod.a \
-		-lcriterion $(god_ldlibs)
+		$(unit_ldlibs) $(god_ldlibs)
 
 compile = $(CC) $(all_cflags) $(object_cflags) $(all_cppflags) -MMD -MP -c -o $@ $<
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Install the Debian packages that a task needs.  Does nothing, quickly, when they are all there.
 #
-#   ci/setup.sh GROUP...        groups: build images test kernel lint bench deb
+#   ci/setup.sh GROUP...        groups: build images test kernel kvm lint bench deb
 
 set -euo pipefail
 
@@ -24,11 +24,13 @@ packages_of() {
 	images) echo python3 debian-archive-keyring ca-certificates ;;
 	test) echo libcriterion-dev pkgconf groff-base dpkg-dev python3-pytest python3-pexpect "$arm64_binutils" "$arm64_gcc" "$arm64_libc" ;;
 	kernel) echo "$arm64_gcc" flex bison bc perl xz-utils debian-archive-keyring ;;
+	# The emulated arm64 host of check-kvm.
+	kvm) echo qemu-system-arm debian-archive-keyring ca-certificates "$arm64_gcc" "$arm64_libc" ;;
 	bench) echo qemu-system-arm "$arm64_gcc" "$arm64_libc" ;;
 	deb) echo dpkg-dev binutils ;;
 	lint) echo clang-format-19 cppcheck shellcheck flake8 ;;
 	*)
-		echo "ci/setup.sh: no group '$1' (build images test kernel lint bench deb)" >&2
+		echo "ci/setup.sh: no group '$1' (build images test kernel kvm lint bench deb)" >&2
 		exit 64
 		;;
 	esac

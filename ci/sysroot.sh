@@ -1,5 +1,5 @@
 #!/bin/bash
-# The arm64 libraries that god is linked with, for the cross compiler:
+# The arm64 libraries that god is linked with (and Criterion's headers), for the cross compiler:
 #
 #   ci/sysroot.sh DIR       DIR/usr/include, DIR/usr/lib/aarch64-linux-gnu
 #
@@ -10,7 +10,7 @@ set -euo pipefail
 umask 022
 
 sysroot=${1:?usage: ci/sysroot.sh DIR}
-packages=(libfdt-dev zlib1g-dev libcapstone-dev)
+packages=(libfdt-dev zlib1g-dev libcapstone-dev libcriterion-dev)
 # shellcheck source=ci/apt.sh
 . ci/apt.sh
 debs=$apt_root/debs

@@ -10,7 +10,7 @@
 	msr	cntv_ctl_el0, x0
 	isb
 	await_irq
-	mov	x0, #-1
+	mov	x0, #0x7fffffffffffffff
 	msr	cntv_cval_el0, x0
 	isb
 	gic_get	ISPENDR, VTIMER

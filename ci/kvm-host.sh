@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# An arm64 host with a working /dev/kvm, in emulation, for machines that are none: Debian's arm64
+# kernel at EL2 of a CPU that QEMU emulates.  Sourced by kvm-check.sh and kvm-bench.sh.
+#
+#   kvm_files DIR                   put god, its tests and the nested guest into DIR
+#   kvm_host_build                  make the host's file system of that
+#   kvm_host_run GIC LIMIT WHAT...  run a script of ci/ inside, with the GIC of that version, for
+#                                   LIMIT seconds at most; its output is ours, its status, too
+
+kvm_host=build/kvm
+kvm_host_cpus=2
+kvm_host_options=()
+images=build/images
+
+kvm_files() {
+	local test
+	rm -rf "$1"
+	mkdir -p "$1"
+	cp build/arm64/god build/arm64/unit-tests build/linux/arch/arm64/boot/Image \
+		$images/initramfs.cpio.gz build/linux-tests/{loop,mmio,first}.bin "$1"
+	cp ci/kvm-known.txt "$1/known.txt"
+	find build/guest-tests -name '*.elf' -printf '%P\n' | while read -r test; do
+		mkdir -p "$1/guest-tests/$(dirname "$test")"
+		cp "build/guest-tests/$test" "$1/guest-tests/$test"
+	done
+}
+
+kvm_host_build() {
+	local name
+	kvm_files $kvm_host/files
+	aarch64-linux-gnu-strip --strip-debug $kvm_host/files/{god,unit-tests}
+	cp ci/kvm-{inner,measure}.sh $kvm_host/files
+	# What the emulated CPU does not survive.
+	sed -n 's/^!\([^\t]*\).*/\1/p' ci/kvm-known.txt | while read -r name; do
+		rm "$kvm_host/files/guest-tests/$name.elf"
+	done
+	/usr/bin/python3 ci/kvm_initramfs.py $images/initramfs.cpio.gz $kvm_host/initrd \
+		init=ci/kvm-init.sh kvm=$kvm_host/files
+}
+
+kvm_host_run() {
+	local gic=$1 limit=$2 status name=$3
+	local log=$kvm_host/log-gicv$gic
+	shift 2
+	# Without PAuth and SVE, whose emulation costs much and which no test needs.
+	timeout -k 5 "$limit" qemu-system-aarch64 \
+		-M "virt,virtualization=on,gic-version=$gic" -cpu max,pauth=off,sve=off \
+		-smp $kvm_host_cpus -m 1G -nic none -nographic -no-reboot \
+		"${kvm_host_options[@]}" -kernel $images/Image -initrd $kvm_host/initrd \
+		-append "console=ttyAMA0 quiet panic=-1 god.run=\"$*\"" </dev/null |
+		sed -u 's|\r$||' | tee "$log"
+	status=${PIPESTATUS[0]}
+	if [ "$status" = 124 ] || [ "$status" = 137 ]; then
+		echo "${0##*/}: the emulated host did not end within $limit seconds" >&2
+		return 1
+	fi
+	grep -qx "emulated host: $name ended with status 0" "$log"
+}

@@ -1,0 +1,25 @@
+#!/bin/busybox sh
+# shellcheck shell=dash
+# /init of the emulated host: runs one script with the engine's tests or measurements, says how it
+# ended in a line that nothing else prints, powers off.  The kernel command line has the script's
+# arguments: god.run="kvm-inner.sh all".
+
+/bin/busybox mount -t proc proc /proc
+/bin/busybox mount -t sysfs sysfs /sys
+/bin/busybox mount -t devtmpfs devtmpfs /dev
+/bin/busybox --install -s
+mount -t tmpfs tmpfs /tmp
+mkdir -p /dev/shm
+mount -t tmpfs tmpfs /dev/shm
+dmesg -n 1
+
+script=$(sed -n 's/.*god\.run="\([^"]*\)".*/\1/p' /proc/cmdline)
+EMULATED=1
+export EMULATED
+# shellcheck disable=SC2086 # a script and its arguments
+set -- $script
+name=$1
+shift
+sh /kvm/"$name" /kvm "$@"
+echo "emulated host: $name ended with status $?"
+poweroff -f

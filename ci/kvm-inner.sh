@@ -1,0 +1,298 @@
+#!/bin/sh
+# The tests of the engine kvm, on an arm64 Linux host with /dev/kvm:
+#
+#   ci/kvm-inner.sh DIR WHAT
+#
+# DIR holds god, unit-tests, guest-tests/, Image, initramfs.cpio.gz, loop.bin and known.txt. WHAT is
+# "all", or "gic" without what is the same whichever interrupt controller the host has.
+# EMULATED=1: the host is the emulated one that ci/kvm-check.sh starts; then the device itself may be
+# tampered with (this runs as root there and everything ends with the machine), and known.txt says what
+# its CPU gets wrong.
+#
+# Prints TAP, one stream for all; exit status 0 when nothing failed. BusyBox runs it.
+
+set -u
+dir=${1:?usage: ci/kvm-inner.sh DIR all|gic}
+what=${2:?usage: ci/kvm-inner.sh DIR all|gic}
+god=$dir/god
+tmp=$(mktemp -d)
+count=0 failed=0
+
+result() { # STATUS NAME
+	count=$((count + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $count - $2"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count - $2"
+	fi
+}
+
+# What a failed test said.
+show() {
+	sed 's/\r$//; s/^/    # /' "$@" | tail -n 30
+}
+
+# Run god; its standard error, and exit status, are what is expected.
+expect() { # NAME STATUS TEXT ARGUMENT...
+	name=$1 status=$2 text=$3
+	shift 3
+	timeout -k 5 60 "$god" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	got=$?
+	if [ $got = "$status" ] && { [ -z "$text" ] || grep -q -e "$text" "$tmp/err"; }; then
+		result 0 "$name"
+	else
+		result 1 "$name: status $got, not $status, or not \"$text\""
+		show "$tmp/out" "$tmp/err"
+	fi
+}
+
+# --- The host ------------------------------------------------------------------------------------
+
+test_info() {
+	"$god" kvm info | sed 's/^/# /'
+	"$god" kvm info >/dev/null
+	result $? "god kvm info: kvm can be used"
+	"$god" kvm info --json | grep -q '"usable": true'
+	result $? "god kvm info --json"
+	"$god" --version | grep -q '^  kvm  *the host'
+	result $? "kvm is the first choice"
+}
+
+# --- Guest tests, on both engines ----------------------------------------------------------------
+
+# TAP in, TAP out: our numbers, known differences marked as such. Last line: "# guest-tests COUNT
+# FAILED PASSED-BY-KVM".
+renumber() {
+	awk -v known="$1" -v count=$count '
+		BEGIN {
+			while ((getline line <known) > 0)
+				if (line !~ /^#/) {
+					split(line, field, "\t")
+					why[field[1]] = field[2]
+				}
+		}
+		/^TAP version|^1\.\./ { next }
+		/^(not )?ok / {
+			status = /^not/ ? "not ok" : "ok"
+			text = $0
+			sub(/^(not )?ok [0-9]+ - /, "", text)
+			split(text, word, /[ :]/)
+			if (status == "not ok" && text ~ /\[kvm\]/ && word[1] in why)
+				text = text " # TODO known of the emulated host: " why[word[1]]
+			else if (status == "not ok")
+				failed++
+			if (status == "ok" && text ~ /\[kvm\]/ && text !~ /# SKIP/)
+				passed++
+			printf "%s %d - %s\n", status, ++count, text
+			fflush()
+			next
+		}
+		/^# differs: / {
+			name = $3
+			sub(/:$/, "", name)
+			print $0 (name in why ? " (known)" : "")
+			next
+		}
+		{ print }
+		END { printf "# guest-tests %d %d %d\n", count, failed, passed }
+	'
+}
+
+test_guests() { # DIRECTORY LEAST: at least that many must pass with kvm
+	known=/dev/null
+	[ "${EMULATED:-}" != 1 ] || known=$dir/known.txt
+	{
+		"$god" test --engine all --jobs 4 --timeout 60 --format tap "$1"
+		echo $? >"$tmp/status"
+	} | renumber "$known" | tee "$tmp/renumbered"
+	status=$(cat "$tmp/status")
+	line=$(grep '^# guest-tests ' "$tmp/renumbered")
+	# shellcheck disable=SC2086 # three numbers
+	set -- $line "$2"
+	count=$3 failed=$((failed + $4))
+	[ "$status" -le 1 ] && [ "$5" -ge "$6" ]
+	result $? "god test ran to its end, with $5 tests passed by kvm"
+}
+
+# --- Unit tests of the engine ---------------------------------------------------------------------
+
+test_units() {
+	"$dir/unit-tests" kvm >"$tmp/out" 2>&1
+	status=$?
+	show "$tmp/out"
+	[ $status = 0 ] && grep -q '^[1-9][0-9]* passed, 0 failed' "$tmp/out"
+	result $? "unit tests of the engine"
+}
+
+# --- Linux ---------------------------------------------------------------------------------------
+
+# Boot, ask, power off. That it was KVM is said by the guest's kernel, which asks its hypervisor, and
+# by the statistics.
+test_linux() { # NAME CPUS COMMANDS OPTION...
+	name=$1 cpus=$2 commands=$3
+	shift 3
+	# The last command in two parts: the echo of what was typed must not look like its output.
+	# shellcheck disable=SC2016 # for the guest's shell
+	printf '%s\n' 'dmesg | grep -m1 "KVM: hypervisor"' 'echo cpus "$(nproc)"' \
+		"$commands" 'echo at the "end"' 'poweroff -f' |
+		timeout -k 5 120 "$god" run --engine kvm --cpus "$cpus" --timeout 110 --stats "$@" \
+			--kernel "$dir/Image" --initramfs "$dir/initramfs.cpio.gz" \
+			--append "console=ttyAMA0 quiet" >"$tmp/out" 2>"$tmp/err"
+	status=$?
+	if [ $status = 0 ] && grep -q '^cpus '"$cpus" "$tmp/out" &&
+		grep -q 'smccc: KVM: hypervisor services detected' "$tmp/out" &&
+		grep -q '^at the end' "$tmp/out" && grep -q '^kvm: ' "$tmp/err"; then
+		result 0 "$name: $(sed -n 's/^kvm: .* in \(.*\) seconds.*/\1 s/p' "$tmp/err")"
+	else
+		result 1 "$name: status $status"
+		show "$tmp/out" "$tmp/err"
+	fi
+}
+
+# Everything of the guest before is gone after a reset: the second boot is like the first.
+test_reboot() {
+	mkfifo "$tmp/in"
+	timeout -k 5 150 "$god" run --engine kvm --cpus 2 --timeout 140 --kernel "$dir/Image" \
+		--initramfs "$dir/initramfs.cpio.gz" --append "console=ttyAMA0 quiet" \
+		<"$tmp/in" >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	exec 3>"$tmp/in"
+	for boot in 1 2; do
+		for _ in $(seq 300); do
+			[ "$(grep -c 'built-in shell' "$tmp/out")" -lt $boot ] || break
+			sleep 0.2
+		done
+		[ $boot = 1 ] && last='reboot -f' || last='poweroff -f'
+		# shellcheck disable=SC2016 # for the guest's shell
+		printf 'echo cpus "$(nproc)"\n%s\n' "$last" >&3
+	done
+	exec 3>&-
+	wait $pid
+	status=$?
+	[ $status = 0 ] && [ "$(grep -c '^cpus 2' "$tmp/out")" = 2 ]
+	result $? "Linux reboots, with both CPUs (status $status)"
+	[ $status = 0 ] || show "$tmp/out" "$tmp/err"
+}
+
+# --- Faults --------------------------------------------------------------------------------------
+
+test_no_syndrome() {
+	expect "a load with write-back from a device is explained" 70 \
+		'can not emulate the read of 0x90f0004.*pc 0x4.*instruction 0xb85fcc85.*sp 0x4' \
+		run --engine kvm --binary "$dir/guest-tests/exit/write_back.elf"
+	expect "a vector store to a device is explained" 70 \
+		'can not emulate the write to 0x9000000.*instruction 0x4d008020' \
+		run --engine kvm --binary "$dir/guest-tests/simd/device.elf"
+}
+
+test_loop() {
+	expect "a guest that loops is ended by --timeout" 124 'stopped after 1 seconds' \
+		run --engine kvm --binary "$dir/loop.bin" --timeout 1
+}
+
+# Signal number of SIGRTMIN + 3, with which vCPUs are kicked.
+kick_signal=37
+
+# Hundreds of signals from outside while Linux boots: neither god nor the guest may care.
+test_storm() {
+	(
+		for _ in $(seq 300); do
+			pid=$(pidof god) && kill -$kick_signal "${pid%% *}"
+			usleep 20000 2>/dev/null || sleep 0.02
+		done
+	) 2>/dev/null &
+	storm=$!
+	test_linux "Linux, 2 CPUs, in a storm of signals" 2 'sleep 1'
+	kill $storm 2>/dev/null
+	wait $storm 2>/dev/null
+}
+
+# A run ended by a signal dies of it, the terminal as it was; killed, it leaves nothing behind.
+test_killed() {
+	terminal=/dev/ttyAMA0
+	if [ -c $terminal ] && [ "${EMULATED:-}" = 1 ]; then
+		before=$(stty -g <$terminal)
+		"$god" run --engine kvm --binary "$dir/loop.bin" <$terminal >/dev/null 2>&1 &
+		pid=$!
+		sleep 2
+		raw=$(stty -g <$terminal)
+		kill -TERM $pid
+		wait $pid
+		status=$?
+		[ $status = 143 ] && [ "$raw" != "$before" ] && [ "$(stty -g <$terminal)" = "$before" ]
+		result $? "SIGTERM: the terminal is as it was (status $status)"
+	fi
+	"$god" run --engine kvm --binary "$dir/loop.bin" >/dev/null 2>&1 </dev/null &
+	pid=$!
+	sleep 1
+	kill -KILL $pid
+	wait $pid
+	[ $? = 137 ]
+	result $? "SIGKILL while the guest runs"
+	expect "the next run is not disturbed" 0 '' run --engine kvm --binary "$dir/guest-tests/hello.elf"
+}
+
+# The device is somebody else's, closed, another one, not there.
+test_device() {
+	hello=$dir/guest-tests/hello.elf
+	echo 'nobody:x:65534:65534:nobody:/:/bin/sh' >>/etc/passwd
+	chmod 600 /dev/kvm
+	su -s /bin/sh nobody -c "$god run --engine kvm --binary $hello" >"$tmp/out" 2>"$tmp/err"
+	status=$?
+	[ $status = 77 ] && grep -q '^god: /dev/kvm: permission denied: add yourself' "$tmp/err"
+	result $? "/dev/kvm not permitted (status $status)"
+	mv /dev/kvm /dev/kvm.away
+	expect "no /dev/kvm" 69 '^god: /dev/kvm: there is no KVM here' \
+		run --engine kvm --binary "$hello"
+	expect "no /dev/kvm: auto takes another engine" 0 '^interp: ' run --stats --binary "$hello"
+	"$god" kvm info >"$tmp/out"
+	[ $? = 69 ] && grep -q 'there is no KVM here' "$tmp/out" && grep -q 'engine interp' "$tmp/out"
+	result $? "no /dev/kvm: god kvm info says so, and what runs instead"
+	mknod /dev/kvm c 1 3
+	expect "/dev/kvm is something else" 69 'is not KVM' run --engine kvm --binary "$hello"
+	rm /dev/kvm
+	mv /dev/kvm.away /dev/kvm
+}
+
+# A version of the GIC that the host does not have; on a GICv2 there are no more than 8 CPUs.
+test_gic_versions() {
+	offers=$("$god" kvm info --json | sed -n 's/.*"gic": \[\(.*\)\].*/\1/p')
+	case $offers in
+	2 | 3)
+		other=$((5 - offers))
+		expect "--gic $other: refused, with what there is" 69 \
+			"offers no GICv$other, but GICv$offers" \
+			run --engine kvm --gic $other --binary "$dir/guest-tests/hello.elf"
+		;;
+	*) result 0 "this host has both GICs" ;;
+	esac
+	[ "$offers" != 2 ] ||
+		expect "9 CPUs with a GICv2: refused" 69 'offers up to 8 CPUs, not 9' \
+			run --engine kvm --cpus 9 --binary "$dir/guest-tests/hello.elf"
+	version=${offers##*, }
+	test_linux "Linux, --gic $version" 1 'grep -m1 -o "GICv*[23]*" /proc/interrupts' \
+		--gic "$version"
+}
+
+# --- All of it -----------------------------------------------------------------------------------
+
+echo "TAP version 14"
+test_info
+test_gic_versions
+test_units
+test_guests "$dir/guest-tests" 300
+if [ "$what" = all ]; then
+	test_reboot
+	test_no_syndrome
+	test_loop
+	test_storm
+	test_killed
+	[ "${EMULATED:-}" != 1 ] || test_device
+fi
+test_linux "Linux, 1 CPU" 1 'uname -r'
+test_linux "Linux, 2 CPUs" 2 'taskset 1 echo a; taskset 2 echo b'
+echo "1..$count"
+echo "# $((count - failed)) passed, $failed failed"
+rm -rf "$tmp"
+[ $failed = 0 ]
