@@ -16,3 +16,22 @@ def test_ptrace(guest):
     assert slots.startswith("breakpoints: "), slots
     assert "breakpoints: 0" not in slots and "watchpoints: 0" not in slots
     assert rest == EXPECTED
+
+
+PERF = """\
+instructions: 10000
+cycles: 10000
+branches: 2000
+loads: 2000
+stores: 2000
+accesses: 4000
+samples: 20"""
+
+
+def test_perf(god, guest):
+    """Counting and sampling by perf_event_open. On KVM the counts are those of the host's CPU."""
+    output = guest.output("perf")
+    if god.engine == "kvm":
+        assert output.startswith("instructions: 10000\n"), output
+    else:
+        assert output == PERF

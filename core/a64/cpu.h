@@ -73,6 +73,7 @@ struct a64_pmu {
 	bool counting;	/* a counter is enabled */
 	bool detailed;	/* one counts what is seen by executing each instruction alone */
 	bool line;	/* the interrupt's level */
+	bool turn;	/* the run loop's, while `limit` is one */
 	uint64_t base;	/* cpu->instructions when the counters last caught up */
 	uint64_t limit; /* cpu->instructions at which the run loop lets them; UINT64_MAX: never */
 	uint64_t cycles;

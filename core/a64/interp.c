@@ -188,9 +188,11 @@ static void interp_run(struct vcpu *vcpu)
 			break;
 		if (executed(cpu) >= cpu->limit)
 			break;
-		if (cpu->instructions >= cpu->pmu.limit)
-			a64_pmu_sync(cpu);
-		if (single_stepping(cpu))
+		if (cpu->pmu.limit != UINT64_MAX)
+			a64_pmu_approach(cpu);
+		/* Translated code may give way before it has done anything: every other turn steps. */
+		cpu->pmu.turn = !cpu->pmu.turn && cpu->pmu.limit != UINT64_MAX;
+		if (cpu->pmu.turn || single_stepping(cpu))
 			step(cpu);
 		else if (cpu->limit != UINT64_MAX)
 			run_until_limit(cpu);

@@ -31,7 +31,7 @@
 #define USER_CR (1u << 2)
 #define USER_ER (1u << 3)
 
-#define NEAR  (1ULL << 16) /* see pmu.h */
+#define NEAR  (1ULL << 24) /* see pmu.h */
 #define NEVER UINT64_MAX
 
 /* ---- Counting ---- */
@@ -197,7 +197,7 @@ static void update(struct a64_cpu *cpu, unsigned el)
 	pmu->limit = left < NEAR ? pmu->base + left : NEVER;
 	if (left >= NEAR && left != NEVER)
 		look_later(cpu, left);
-	if (looked != a64_pmu_looks(cpu))
+	if (looked != a64_pmu_looks(cpu) || pmu->limit != NEVER)
 		a64_attention(cpu, A64_ATTENTION_STATE);
 }
 
@@ -215,6 +215,14 @@ void a64_pmu_sync(struct a64_cpu *cpu)
 {
 	catch_up(cpu);
 	update(cpu, cpu->el);
+}
+
+void a64_pmu_approach(struct a64_cpu *cpu)
+{
+	if (cpu->instructions >= cpu->pmu.limit)
+		a64_pmu_sync(cpu);
+	else
+		a64_attention(cpu, A64_ATTENTION_STATE);
 }
 
 void a64_pmu_change_el(struct a64_cpu *cpu, unsigned el)

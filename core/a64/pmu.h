@@ -9,8 +9,10 @@
  * is enabled, instructions are executed alone (a64_fetch_step) and looked at one by one. That is slow,
  * and exact, and costs nothing as long as nobody asks for it.
  *
- * An overflow interrupt comes at the instruction that causes it: when it is less than 65,536 instructions
- * away, they are executed alone, too. A timer sees to it that this begins in time.
+ * An overflow interrupt comes at the instruction that causes it. While one is less than some 16 million
+ * instructions away, the run loop is asked for attention all the time, so that straight runs and
+ * translated code come back to it at once; the last few thousand are executed alone. Before that
+ * nothing is slower: a timer sees to it that this begins in time.
  */
 #ifndef GOD_CORE_A64_PMU_H
 #define GOD_CORE_A64_PMU_H
@@ -55,10 +57,17 @@ void a64_pmu_change_el(struct a64_cpu *cpu, unsigned el);
 void a64_pmu_count_slow(struct a64_cpu *cpu, enum a64_pmu_event event);
 void a64_pmu_retired_slow(struct a64_cpu *cpu);
 
+/* Called by the run loop while cpu->pmu.limit is one: has it been reached, or is it near? */
+void a64_pmu_approach(struct a64_cpu *cpu);
+
+/* More than can be executed between two looks at cpu->attention. */
+#define A64_PMU_ALONE 4096
+
 /* Have instructions to be executed alone? */
 static inline bool a64_pmu_looks(const struct a64_cpu *cpu)
 {
-	return cpu->pmu.detailed || cpu->pmu.limit != UINT64_MAX;
+	return cpu->pmu.detailed ||
+	       (cpu->pmu.limit != UINT64_MAX && cpu->pmu.limit - cpu->instructions < A64_PMU_ALONE);
 }
 
 /* An event happens, at the current EL; the straight run has been accounted for (a64_account). */
