@@ -1,10 +1,17 @@
 /*
  * Time. Timers stand in one list by deadline; there are a few for each vCPU, so a list is enough.
  *
- * Host mode: a timerfd that the I/O loop watches is set to an absolute CLOCK_MONOTONIC time, so a
- * process that was stopped finds its timers expired when it goes on, and nothing drifts. Setting it
- * costs a system call on a vCPU's path, so it is only ever set to something earlier; an alarm that
- * is no longer needed goes off, finds nothing to do, and sets the next one.
+ * Host mode: a timerfd that the I/O loop watches is set to an absolute CLOCK_MONOTONIC time, so
+ * nothing drifts. Setting it costs a system call on a vCPU's path, so it is only ever set to
+ * something earlier; an alarm that is no longer needed goes off, finds nothing to do, and sets the
+ * next one.
+ *
+ * That the process was stopped nobody tells it. But somebody looks at the time twice a second at
+ * least, because the loop does if nobody else; so when the last look (seen_ns) is long past, nothing
+ * ran meanwhile, and what is more than usual is taken out of the counter (stopped_ns). The counter
+ * must not go back by that: a reader moves seen_ns on before it returns a time that is more
+ * than SEEN_NS later, and so much is never taken out. Whoever changes stopped_ns does it before
+ * seen_ns, so a reader that finds nothing wrong with seen_ns has the right stopped_ns, or sees it change.
  *
  * Virtual mode: whoever schedules vCPUs moves the counter, and timers run as it passes them.
  */
@@ -46,13 +53,52 @@ static uint64_t host_ns(void)
 	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
 }
 
+#define HEARTBEAT  (CLOCK_FREQUENCY / 2)
+#define SEEN_NS	   (NS_PER_SECOND / 10)
+#define STOPPED_NS (2 * NS_PER_SECOND)
+
+/* The last look is long past. */
+static void host_take_out_stop(struct clock *clock)
+{
+	uint64_t now, seen;
+
+	pthread_mutex_lock(&clock->stopped_lock);
+	seen = clock->seen_ns;
+	now = host_ns();
+	if (now > seen + STOPPED_NS) {
+		atomic_fetch_add(&clock->stopped_ns, now - seen - SEEN_NS);
+		clock->seen_ns = now;
+	}
+	pthread_mutex_unlock(&clock->stopped_lock);
+}
+
+/* Nanoseconds since counter 0 in which the process ran. */
+static uint64_t host_passed_ns(struct clock *clock)
+{
+	for (;;) {
+		uint64_t stopped = clock->stopped_ns;
+		uint64_t seen = clock->seen_ns;
+		uint64_t now = host_ns();
+
+		if (now > seen + STOPPED_NS) {
+			host_take_out_stop(clock);
+			continue;
+		}
+		if (now > seen + SEEN_NS)
+			atomic_compare_exchange_strong(&clock->seen_ns, &seen, now);
+		if (clock->stopped_ns == stopped)
+			return now - clock->host_start_ns - stopped;
+	}
+}
+
 uint64_t clock_counter(const struct clock *clock)
 {
 	if (clock->source)
 		return clock->source->counter(clock->source->owner);
 	if (clock->mode == CLOCK_VIRTUAL)
 		return atomic_load_explicit(&clock->virtual_now, memory_order_acquire);
-	return clock_ns_to_ticks(host_ns() - clock->host_start_ns);
+	/* That somebody looked is not a change to the caller. */
+	return clock_ns_to_ticks(host_passed_ns((struct clock *)(uintptr_t)clock));
 }
 
 uint64_t clock_wall_seconds(const struct clock *clock)
@@ -125,17 +171,17 @@ static void run_first(struct clock *clock)
 
 /* --- Host mode --- */
 
-/* Have the timerfd go off in time for the first timer. Lock held. */
+/* Have the timerfd go off in time for the first timer, and for the next look. Lock held. */
 static void host_program(struct clock *clock)
 {
-	uint64_t deadline = list_earliest(clock);
+	uint64_t earliest = list_earliest(clock);
+	uint64_t deadline = earliest < clock->heartbeat ? earliest : clock->heartbeat;
 	struct itimerspec when = {0};
 	uint64_t ns;
 
 	if (clock->timer_fd < 0 || deadline >= clock->programmed)
 		return;
-	if (__builtin_add_overflow(clock->host_start_ns, clock_ticks_to_ns(deadline), &ns))
-		ns = UINT64_MAX;
+	ns = clock->host_start_ns + clock->stopped_ns + clock_ticks_to_ns(deadline);
 	when.it_value.tv_sec = (time_t)(ns / NS_PER_SECOND);
 	when.it_value.tv_nsec = (long)(ns % NS_PER_SECOND);
 	timerfd_settime(clock->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
@@ -150,6 +196,7 @@ static void host_alarm(void *owner, uint32_t events)
 {
 	struct clock *clock = owner;
 	uint64_t expirations;
+	uint64_t now;
 	unsigned count;
 
 	(void)events;
@@ -157,7 +204,9 @@ static void host_alarm(void *owner, uint32_t events)
 		return; /* set anew since: it has not gone off yet */
 	pthread_mutex_lock(&clock->lock);
 	clock->programmed = CLOCK_NEVER;
-	for (count = list_count_expired(clock, clock_counter(clock)); count; count--)
+	now = clock_counter(clock);
+	clock->heartbeat = now + HEARTBEAT;
+	for (count = list_count_expired(clock, now); count; count--)
 		if (clock->timers)
 			run_first(clock);
 	host_program(clock);
@@ -166,7 +215,8 @@ static void host_alarm(void *owner, uint32_t events)
 
 static int host_init(struct clock *clock, struct error *err)
 {
-	clock->host_start_ns = host_ns();
+	clock->host_start_ns = clock->seen_ns = host_ns();
+	clock->heartbeat = HEARTBEAT;
 	clock->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (clock->timer_fd < 0)
 		return error_set_errno(err, errno, "cannot create a timer");
@@ -175,6 +225,9 @@ static int host_init(struct clock *clock, struct error *err)
 		clock->timer_fd = -1;
 		return -1;
 	}
+	pthread_mutex_lock(&clock->lock);
+	host_program(clock);
+	pthread_mutex_unlock(&clock->lock);
 	return 0;
 }
 
@@ -189,6 +242,7 @@ int clock_init(struct clock *clock, enum clock_mode mode, struct loop *loop, str
 		.programmed = CLOCK_NEVER,
 	};
 	pthread_mutex_init(&clock->lock, NULL);
+	pthread_mutex_init(&clock->stopped_lock, NULL);
 	pthread_cond_init(&clock->idle, NULL);
 	return mode == CLOCK_HOST ? host_init(clock, err) : 0;
 }
@@ -208,6 +262,7 @@ void clock_destroy(struct clock *clock)
 {
 	clock_stop(clock);
 	pthread_cond_destroy(&clock->idle);
+	pthread_mutex_destroy(&clock->stopped_lock);
 	pthread_mutex_destroy(&clock->lock);
 }
 

@@ -2,6 +2,8 @@
  * Time: the one source for the generic timer's counter, all timers and the RTC.
  *
  * In host mode the counter follows CLOCK_MONOTONIC and timers are run by the I/O loop (a timerfd).
+ * It pauses while the process does (SIGSTOP, a frozen container), if that is for more than two seconds:
+ * the guest goes on where it was, without finding all its timeouts expired.
  * In virtual mode the counter is a function of executed instructions alone: the vCPU scheduler
  * (core/schedule.h) calls clock_virtual_advance(), which runs expired timers on the calling thread,
  * in order of deadline (then of arming), so that a run is a function of its inputs. An instruction
@@ -56,6 +58,10 @@ struct clock {
 	struct clock_timer *running;	   /* whose expire is being called */
 	pthread_cond_t idle;		   /* signalled when running becomes NULL */
 	uint64_t host_start_ns;		   /* CLOCK_MONOTONIC at counter 0 */
+	_Atomic uint64_t stopped_ns;	   /* since then, as long as the process was stopped */
+	_Atomic uint64_t seen_ns;	   /* CLOCK_MONOTONIC not long before the last look at it */
+	pthread_mutex_t stopped_lock;	   /* guards changes of stopped_ns */
+	uint64_t heartbeat;		   /* counter value at which to look at the latest */
 	_Atomic uint64_t virtual_now;	   /* counter, virtual mode */
 	const struct clock_source *source; /* virtual mode; NULL: no vCPU executes */
 	struct loop *loop;

@@ -322,16 +322,35 @@ static bool timers_survive_a_stop(void)
 	return alarm.expired_at - begin >= 100 * MS;
 }
 
-Test(clock, process_that_was_stopped_goes_on, .timeout = 20)
+/* It stops itself for three seconds, of which the guest is not to see more than a few tenths. */
+static bool time_pauses(void)
+{
+	uint64_t before, after, later;
+	struct alarm alarm;
+
+	start(CLOCK_HOST);
+	alarm_init(&alarm, 'a');
+	sleep_ms(300);
+	before = clock_counter(&guest_clock);
+	clock_timer_arm(&guest_clock, &alarm.timer, before + 2000 * MS);
+	raise(SIGSTOP);
+	after = clock_counter(&guest_clock);
+	sleep_ms(100);
+	later = clock_counter(&guest_clock);
+	return after >= before && after - before < 1500 * MS && later >= after + 100 * MS &&
+	       alarm.count == 0;
+}
+
+static void expect_to_survive(bool (*stops)(void), unsigned ms)
 {
 	pid_t child = fork();
 	int status;
 
 	if (child == 0)
-		_exit(timers_survive_a_stop() ? 0 : 1);
+		_exit(stops() ? 0 : 1);
 	cr_assert_eq(waitpid(child, &status, WUNTRACED), child);
 	cr_assert(WIFSTOPPED(status));
-	sleep_ms(100);
+	sleep_ms(ms);
 	kill(child, SIGCONT);
 	cr_assert_eq(waitpid(child, &status, 0), child);
 	cr_assert(WIFEXITED(status));
@@ -399,4 +418,14 @@ Test(clock_virtual, past_deadline_is_never_run_inline)
 	clock_virtual_advance(&guest_clock, 100);
 	cr_assert_eq(alarm.count, 1);
 	cr_assert_eq(alarm.expired_at, 100, "time does not go back for it");
+}
+
+Test(clock, process_that_was_stopped_goes_on, .timeout = 20)
+{
+	expect_to_survive(timers_survive_a_stop, 100);
+}
+
+Test(clock, time_pauses_while_the_process_is_stopped, .timeout = 20)
+{
+	expect_to_survive(time_pauses, 3000);
 }
