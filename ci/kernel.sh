@@ -37,8 +37,9 @@ unpack() {
 		tar "${options[@]}" -f "$tarball"
 		return
 	fi
+	# Before anything has been fetched there is no such directory, and find fails.
 	deb=$(find "$apt_root/debs" -maxdepth 1 -name "${package}_*.deb" 2>/dev/null | sort -V |
-		tail -n 1)
+		tail -n 1 || true)
 	if [ -z "$deb" ]; then
 		apt_update
 		if ! deb=$(apt_fetch "$package" "$apt_root/debs"); then

@@ -29,8 +29,12 @@ def test_control_a_p(boot):
 def test_second_sigterm_ends(boot):
     """A guest whose user space does not answer: the first press only makes an input event."""
     guest = boot("small")
-    guest.output("killall acpid; { (head -c 24 /dev/input/event0 | hexdump -C; echo pressed)"
+    guest.output("killall acpid; while pidof acpid >/dev/null; do usleep 10000; done")
+    guest.output("{ (head -c 24 /dev/input/event0 | hexdump -C; echo pressed)"
                  " >/tmp/event & }")
+    # The reader must have opened the device before the key is pressed, or it sees but the release.
+    guest.output("while ! ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q input/event0; do"
+                 " usleep 10000; done")
     os.kill(guest.child.pid, signal.SIGTERM)
     guest.output("while ! grep -q pressed /tmp/event; do usleep 10000; done")
     # struct input_event: the time, EV_KEY (1), KEY_POWER (0x74), pressed (1)
