@@ -95,12 +95,6 @@ static void trace_insn(struct a64_cpu *cpu, const struct a64_insn *i)
 		    a64_ops[op].name);
 }
 
-static void end_straight_run(struct a64_cpu *cpu)
-{
-	a64_stop_clear(cpu);
-	cpu->at = NULL;
-}
-
 /*
  * Execute one instruction alone. With software step active (D2.12): PSTATE.SS set means that it may
  * be executed, clear that the step exception is due.
@@ -128,7 +122,7 @@ static void step(struct a64_cpu *cpu)
 	cpu->run_start = i;
 	cpu->alone = true;
 	i = i->exec(cpu, i);
-	end_straight_run(cpu);
+	a64_end_straight_run(cpu);
 	cpu->pc = a64_pc(cpu, i);
 	a64_step_done(cpu);
 }
@@ -150,27 +144,29 @@ static void run_until_attention(struct a64_cpu *cpu)
 	cpu->pc = a64_pc(cpu, i);
 }
 
-/* For virtual time: what run_until() counts, between straight runs. */
-static uint64_t executed(const struct a64_cpu *cpu)
-{
-	return cpu->instructions + cpu->exceptions;
-}
-
 /* As run_until_attention(), with a limit that has not been reached. */
 static void run_until_limit(struct a64_cpu *cpu)
 {
 	const struct a64_insn *i = a64_fetch(cpu, cpu->pc);
 
 	do {
-		uint64_t left = cpu->limit - executed(cpu);
+		uint64_t left = cpu->limit - a64_executed(cpu);
 
 		cpu->run_start = i;
 		if (left < (uint64_t)(cpu->code_insns + A64_CODE_INSNS - i))
 			a64_stop_before(cpu, i + left);
 		i = i->exec(cpu, i);
-		end_straight_run(cpu);
-	} while (!attention_pending(cpu) && executed(cpu) < cpu->limit);
+		a64_end_straight_run(cpu);
+	} while (!attention_pending(cpu) && a64_executed(cpu) < cpu->limit);
 	cpu->pc = a64_pc(cpu, i);
+}
+
+static void run_straight(struct a64_cpu *cpu)
+{
+	if (cpu->limit != UINT64_MAX)
+		run_until_limit(cpu);
+	else
+		run_until_attention(cpu);
 }
 
 static void interp_run(struct vcpu *vcpu)
@@ -182,11 +178,11 @@ static void interp_run(struct vcpu *vcpu)
 	/* An instruction that took an exception comes back here. */
 	(void)_setjmp(cpu->leave);
 	cpu->alone = false;
-	end_straight_run(cpu);
+	a64_end_straight_run(cpu);
 	for (;;) {
 		if (attention_pending(cpu) && !attend(cpu))
 			break;
-		if (executed(cpu) >= cpu->limit)
+		if (a64_executed(cpu) >= cpu->limit)
 			break;
 		if (cpu->pmu.limit != UINT64_MAX)
 			a64_pmu_approach(cpu);
@@ -194,8 +190,6 @@ static void interp_run(struct vcpu *vcpu)
 		cpu->pmu.turn = !cpu->pmu.turn && cpu->pmu.limit != UINT64_MAX;
 		if (cpu->pmu.turn || single_stepping(cpu))
 			step(cpu);
-		else if (cpu->limit != UINT64_MAX)
-			run_until_limit(cpu);
 		else
 			cpu->run(cpu);
 	}
@@ -206,7 +200,7 @@ static uint64_t interp_executed(struct vcpu *vcpu)
 {
 	const struct a64_cpu *cpu = a64_cpu_of(vcpu);
 
-	return executed(cpu) + (cpu->at ? (uint64_t)(cpu->at - cpu->run_start) : 0);
+	return a64_executed(cpu) + (cpu->at ? (uint64_t)(cpu->at - cpu->run_start) : 0);
 }
 
 static void interp_run_until(struct vcpu *vcpu, uint64_t limit)
@@ -262,7 +256,7 @@ static int interp_vcpu_init(struct vcpu *vcpu, struct error *err)
 	cpu->vcpu = vcpu;
 	cpu->shared = vcpu->vm->engine_state;
 	cpu->features = A64_FEATURES;
-	cpu->run = run_until_attention;
+	cpu->run = run_straight;
 	cpu->limit = UINT64_MAX;
 	pthread_mutex_init(&cpu->work.lock, NULL);
 	a64_pmu_init(cpu);

@@ -34,6 +34,19 @@ static inline void a64_reached(struct a64_cpu *cpu, const struct a64_insn *i)
 		a64_stop_before(cpu, i + 1);
 }
 
+/* What run_until() counts; exact between straight runs. */
+static inline uint64_t a64_executed(const struct a64_cpu *cpu)
+{
+	return cpu->instructions + cpu->exceptions;
+}
+
+/* The straight run has ended: what was set up for it, or by it, goes. */
+static inline void a64_end_straight_run(struct a64_cpu *cpu)
+{
+	a64_stop_clear(cpu);
+	cpu->at = NULL;
+}
+
 /*
  * Hand an exit to the VMM. Others do not wait for this vCPU meanwhile (work.h). When the VMM says
  * to leave, the run loop will, at the end of the straight run.

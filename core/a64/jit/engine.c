@@ -42,15 +42,58 @@ static const struct a64_insn *reached(struct a64_cpu *cpu, const struct a64_insn
 	return i;
 }
 
-static void run(struct a64_cpu *cpu)
+static bool attention_pending(const struct a64_cpu *cpu)
+{
+	return __atomic_load_n((const uint32_t *)&cpu->attention, __ATOMIC_RELAXED) != 0;
+}
+
+static void run_until_attention(struct a64_cpu *cpu)
 {
 	const struct a64_insn *i = a64_fetch(cpu, cpu->pc);
 
 	do {
 		cpu->run_start = i;
 		i = reached(cpu, i->exec(cpu, i));
-	} while (!__atomic_load_n((const uint32_t *)&cpu->attention, __ATOMIC_RELAXED));
+	} while (!attention_pending(cpu));
 	cpu->pc = a64_pc(cpu, i);
+}
+
+/* A straight run that ends at the limit at the latest, or after what has asked for attention. */
+static const struct a64_insn *run_bounded(struct a64_cpu *cpu, const struct a64_insn *i)
+{
+	uint64_t before = a64_executed(cpu), left = cpu->limit - before;
+	const struct a64_insn *next;
+
+	cpu->run_start = i;
+	if (left < (uint64_t)(cpu->code_insns + A64_CODE_INSNS - i))
+		a64_stop_before(cpu, i + left);
+	next = i->exec(cpu, i);
+	a64_end_straight_run(cpu);
+	if (a64_executed(cpu) == before && next == i) {
+		/* Translated code that has no room for its first block: part of it. */
+		next = jit_exec_alone(cpu, i);
+		a64_end_straight_run(cpu);
+	}
+	return next;
+}
+
+/* With virtual time: to an exact instruction, which translated code leaves to the interpreter. */
+static void run_until_limit(struct a64_cpu *cpu)
+{
+	const struct a64_insn *i = a64_fetch(cpu, cpu->pc);
+
+	do {
+		i = reached(cpu, run_bounded(cpu, i));
+	} while (!attention_pending(cpu) && a64_executed(cpu) < cpu->limit);
+	cpu->pc = a64_pc(cpu, i);
+}
+
+static void run(struct a64_cpu *cpu)
+{
+	if (cpu->limit != UINT64_MAX)
+		run_until_limit(cpu);
+	else
+		run_until_attention(cpu);
 }
 
 static int jit_probe(struct error *err)
@@ -97,6 +140,7 @@ static int jit_vcpu_init(struct vcpu *vcpu, struct error *err)
 		return -1;
 	}
 	cpu->jit->threshold = threshold();
+	cpu->jit->bounded = vcpu->vm->config.virtual_time;
 	return 0;
 }
 
@@ -131,6 +175,16 @@ static int jit_reg_set(struct vcpu *vcpu, const char *name, struct reg_value val
 	return interp_engine.reg_set(vcpu, name, value, err);
 }
 
+static uint64_t jit_executed(struct vcpu *vcpu)
+{
+	return interp_engine.executed(vcpu);
+}
+
+static void jit_run_until(struct vcpu *vcpu, uint64_t limit)
+{
+	interp_engine.run_until(vcpu, limit);
+}
+
 static void jit_stats(struct vcpu *vcpu, struct engine_stats *stats)
 {
 	interp_engine.stats(vcpu, stats);
@@ -150,4 +204,6 @@ const struct engine jit_engine = {
 	.reg_get = jit_reg_get,
 	.reg_set = jit_reg_set,
 	.stats = jit_stats,
+	.executed = jit_executed,
+	.run_until = jit_run_until,
 };

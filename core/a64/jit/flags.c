@@ -34,7 +34,7 @@ static bool out_needed(const struct region *r, const struct jit_block *block)
 
 static bool in_needed(const struct region *r, const struct jit_block *block)
 {
-	if (block->loop_head)
+	if (block->loop_head || r->bounded)
 		return true;
 	for (unsigned n = 0; n < block->count; n++) {
 		const struct jit_item *item = &r->items[block->first + n];

@@ -107,6 +107,7 @@ struct region {
 	struct jit_block blocks[JIT_BLOCKS];
 	unsigned items_count, blocks_count;
 	unsigned entry; /* block */
+	bool bounded;	/* with virtual time: each block may be left before it begins */
 };
 
 enum jit_flags { FLAGS_NONE, FLAGS_SUB, FLAGS_ADD };
@@ -173,6 +174,7 @@ struct a64_jit {
 	struct jit_host host;
 	unsigned threshold;
 	struct translator *translator;
+	bool bounded;	    /* with virtual time: run() ends at an exact instruction */
 	/* Thunks, in the writable view. */
 	uint8_t *exit, *fetch, *call, *call_branch, *normalise;
 	a64_exec *enter;
@@ -190,9 +192,14 @@ void jit_exec_one(struct a64_cpu *cpu, uint32_t slot_op);
 const struct a64_insn *jit_exec_branch(struct a64_cpu *cpu, uint32_t slot_op);
 void jit_normalise(struct a64_cpu *cpu);
 
+/* Execute the one instruction at i by the interpreter's function; where to go on. */
+const struct a64_insn *jit_exec_alone(struct a64_cpu *cpu, const struct a64_insn *i);
+
 /* Translate the region that begins at slot i of the current page. False: it can not be. */
 bool jit_translate(struct a64_cpu *cpu, const struct a64_insn *i);
 
+/* By enum a64_op: how it is translated; no emit and no flags for what is called. */
+const struct jit_op *jit_op_info(unsigned op);
 /* region.c: collect the region; false when there is nothing to translate. */
 bool jit_region_collect(struct translator *t, unsigned slot);
 /* registers.c: liveness, and which guest registers get a host register. */
@@ -251,5 +258,13 @@ void jit_emit_call(struct translator *t, const struct jit_item *item);
 /* The end of a block whose last instruction is no branch. */
 void jit_block_end(struct translator *t, const struct jit_item *last);
 void jit_emit_out_of_line(struct translator *t);
+/*
+ * With virtual time: give way to the run loop at `slot` if the block from there on could pass the limit;
+ * `done` of its items are behind it, and RAX and the host's flags are lost.
+ */
+void jit_room_check(struct translator *t, const struct jit_block *block, unsigned done,
+		    unsigned slot, uint32_t dirty);
+/* The same after a call of the interpreter's function, which may also have asked for attention. */
+void jit_room_check_call(struct translator *t, const struct jit_item *item, unsigned before);
 
 #endif

@@ -12,7 +12,7 @@
 
 static const struct jit_op call_op;
 
-static const struct jit_op *op_info(unsigned op)
+const struct jit_op *jit_op_info(unsigned op)
 {
 	if (jit_integer_ops[op].flags)
 		return &jit_integer_ops[op];
@@ -63,7 +63,7 @@ static bool item_make(struct translator *t, unsigned slot, struct jit_item *item
 	item->insn.word = i->word;
 	if (a64_ops[item->op].flags & A64_OP_SYSREG)
 		item->insn.sysreg = i->sysreg;
-	item->info = op_info(item->op);
+	item->info = jit_op_info(item->op);
 	describe(item);
 	return true;
 }

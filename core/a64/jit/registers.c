@@ -74,7 +74,7 @@ static uint32_t live_through(struct region *r, const struct jit_block *block, ui
 			live |= item->dirty;
 	}
 	/* Interrupts are looked for at loop heads, after which the run loop may take over. */
-	return block->loop_head ? live | block->dirty_in : live;
+	return block->loop_head || r->bounded ? live | block->dirty_in : live;
 }
 
 static void find_live(struct region *r)

@@ -122,6 +122,19 @@ const struct a64_insn *jit_exec_branch(struct a64_cpu *cpu, uint32_t slot_op)
 	return i;
 }
 
+const struct a64_insn *jit_exec_alone(struct a64_cpu *cpu, const struct a64_insn *i)
+{
+	unsigned slot = (unsigned)(i - cpu->code_insns);
+	struct a64_insn decoded;
+	unsigned op = a64_decode(i->word, cpu->features, &decoded);
+	uint32_t slot_op = slot | (uint32_t)op << 10;
+
+	if (jit_op_info(op)->flags & (JIT_BRANCH | JIT_END))
+		return jit_exec_branch(cpu, slot_op);
+	jit_exec_one(cpu, slot_op);
+	return i + 1;
+}
+
 static const struct a64_insn *fetch(struct a64_cpu *cpu, uint64_t pc)
 {
 	settle(cpu);

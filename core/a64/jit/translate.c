@@ -58,14 +58,41 @@ static void emit_item(struct translator *t, const struct jit_item *item)
 		t->constant_of = -1;
 }
 
+/* To the run loop, at `slot`, with `done` items of the block to be counted. */
+static void give_way(struct translator *t, enum x86_cc cc, unsigned done, unsigned slot,
+		     uint32_t dirty)
+{
+	struct fixup *fixup = jit_fixup(t, FIXUP_ATTENTION, emit_jcc(&t->code, cc));
+
+	fixup->before = (uint16_t)done;
+	fixup->slot = slot;
+	fixup->dirty = dirty;
+}
+
 static void emit_attention_check(struct translator *t)
 {
-	struct fixup *fixup;
-
 	emit_alu_imm(&t->code, ALU_CMP, false, CPU(attention), 0);
-	fixup = jit_fixup(t, FIXUP_ATTENTION, emit_jcc(&t->code, CC_NE));
-	fixup->slot = t->region.items[t->block->first].slot;
-	fixup->dirty = t->block->dirty_in;
+	give_way(t, CC_NE, 0, t->region.items[t->block->first].slot, t->block->dirty_in);
+}
+
+void jit_room_check(struct translator *t, const struct jit_block *block, unsigned done,
+		    unsigned slot, uint32_t dirty)
+{
+	struct code *c = &t->code;
+
+	/* At any time a64_executed() is these two and R15, which has the block when it has ended. */
+	emit_load(c, true, RAX, CPU(instructions));
+	emit_alu(c, ALU_ADD, true, RAX, CPU(exceptions));
+	emit_lea(c, true, RAX, rm_index(RAX, R15, 0, block->count));
+	emit_alu(c, ALU_CMP, true, RAX, CPU(limit));
+	give_way(t, CC_A, done, slot, dirty);
+}
+
+void jit_room_check_call(struct translator *t, const struct jit_item *item, unsigned before)
+{
+	emit_alu_imm(&t->code, ALU_CMP, false, CPU(attention), 0);
+	give_way(t, CC_NE, before + 1, item->slot + 1u, 0);
+	jit_room_check(t, &t->region.blocks[item->block], before + 1, item->slot + 1u, 0);
 }
 
 /* Only the block before it leads here: what is known at its end is still known. */
@@ -91,6 +118,10 @@ static void emit_block(struct translator *t, struct jit_block *block)
 	block->code = t->code.p;
 	if (block->loop_head) {
 		emit_attention_check(t);
+		t->flags = FLAGS_NONE;
+	}
+	if (t->region.bounded) {
+		jit_room_check(t, block, 0, t->region.items[block->first].slot, block->dirty_in);
 		t->flags = FLAGS_NONE;
 	}
 	for (t->before = 0; t->before < block->count; t->before++)
@@ -137,6 +168,7 @@ bool jit_translate(struct a64_cpu *cpu, const struct a64_insn *i)
 	t->failed = false;
 	t->upper = cpu->code_va >> 63;
 	t->smp = cpu->vcpu->vm->cpus > 1;
+	t->region.bounded = jit->bounded;
 	t->constant_at = -1;
 	if (!jit_region_collect(t, slot))
 		return false;

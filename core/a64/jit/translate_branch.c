@@ -245,6 +245,8 @@ static void call_exec(struct translator *t, const struct jit_item *item, unsigne
 void jit_emit_call(struct translator *t, const struct jit_item *item)
 {
 	call_exec(t, item, t->before, JIT_SETS_KIND);
+	if (t->region.bounded)
+		jit_room_check_call(t, item, t->before);
 	reload(t, item->live & (volatile_guests(t) | item->defs));
 	t->kind = KIND_CANONICAL;
 	t->sp_checked = t->fp_checked = false;
@@ -257,6 +259,8 @@ static void emit_slow(struct translator *t, const struct fixup *fixup)
 	const struct jit_item *item = fixup->item;
 
 	call_exec(t, item, fixup->before, item->flags & JIT_SETS_F ? JIT_SETS_KIND : 0);
+	if (t->region.bounded)
+		jit_room_check_call(t, item, fixup->before);
 	reload(t, item->live & (volatile_guests(t) | item->defs));
 	if (item->flags & JIT_SETS_F) {
 		emit_load(&t->code, true, RAX, CPU(lazy.a));
@@ -268,6 +272,7 @@ static void emit_slow(struct translator *t, const struct fixup *fixup)
 static void emit_attention(struct translator *t, const struct fixup *fixup)
 {
 	spill(t, fixup->dirty);
+	count(t, fixup->before);
 	emit_mov_imm(&t->code, RSI, (uint64_t)fixup->slot * 4);
 	patch_to(&t->code, emit_jmp(&t->code), t->jit->exit);
 }
