@@ -103,6 +103,7 @@ struct a64_cpu {
 	struct {
 		uint32_t kind;
 		uint64_t a, b;
+		uint32_t inside; /* translated code is on its way: MXCSR has flags for FPSR */
 	} lazy;
 
 	uint8_t el;			       /* 0 or 1 */
@@ -176,6 +177,8 @@ struct a64_cpu {
 	struct a64_code *code;	   /* decoded pages of this vCPU */
 	/* Execute from cpu->pc until attention is asked for: the interpreter's, or the translator's. */
 	void (*run)(struct a64_cpu *cpu);
+	/* An exception left it: bring what it keeps elsewhere into the state. NULL: nothing. */
+	void (*left)(struct a64_cpu *cpu);
 	struct a64_jit *jit;	       /* translated code of this vCPU; NULL: none */
 	const void *code_untranslated; /* what a new page's bodies are */
 	uint64_t exceptions;	       /* taken; for statistics */

@@ -177,6 +177,8 @@ static void interp_run(struct vcpu *vcpu)
 	a64_attention(cpu, A64_ATTENTION_STATE);
 	/* An instruction that took an exception comes back here. */
 	(void)_setjmp(cpu->leave);
+	if (cpu->left)
+		cpu->left(cpu);
 	cpu->alone = false;
 	a64_end_straight_run(cpu);
 	for (;;) {

@@ -135,6 +135,7 @@ static int jit_vcpu_init(struct vcpu *vcpu, struct error *err)
 		return -1;
 	cpu = a64_cpu_of(vcpu);
 	cpu->run = run;
+	cpu->left = jit_left;
 	if (jit_cache_init(cpu, CACHE_SIZE, err) < 0) {
 		jit_vcpu_destroy(vcpu);
 		return -1;

@@ -59,6 +59,8 @@
 #define JIT_END	    (1u << 16) /* goes where is not known: ends a region's path */
 /* Beside slot and op, in what jit_exec_one() gets: the instruction may change the flags. */
 #define JIT_SETS_KIND (1u << 31)
+/* The same: it may look at FPSR, or compute with the host's FPU. */
+#define JIT_FPU (1u << 30)
 
 struct translator;
 struct jit_item;
@@ -174,7 +176,7 @@ struct a64_jit {
 	struct jit_host host;
 	unsigned threshold;
 	struct translator *translator;
-	bool bounded;	    /* with virtual time: run() ends at an exact instruction */
+	bool bounded; /* with virtual time: run() ends at an exact instruction */
 	/* Thunks, in the writable view. */
 	uint8_t *exit, *fetch, *call, *call_branch, *normalise;
 	a64_exec *enter;
@@ -188,9 +190,12 @@ void jit_cache_destroy(struct a64_cpu *cpu);
 /* thunks.c: the code that all regions share, at the start of the cache. */
 void jit_thunks_emit(struct a64_cpu *cpu, struct code *code);
 /* Called by translated code: execute one instruction by the interpreter's function. */
+uint32_t jit_slot_op(unsigned slot, unsigned op, uint32_t word);
 void jit_exec_one(struct a64_cpu *cpu, uint32_t slot_op);
 const struct a64_insn *jit_exec_branch(struct a64_cpu *cpu, uint32_t slot_op);
 void jit_normalise(struct a64_cpu *cpu);
+/* cpu->left: translated code was left by an exception, not through its exit. */
+void jit_left(struct a64_cpu *cpu);
 
 /* Execute the one instruction at i by the interpreter's function; where to go on. */
 const struct a64_insn *jit_exec_alone(struct a64_cpu *cpu, const struct a64_insn *i);

@@ -69,11 +69,22 @@ static void collect_fp_flags(struct a64_cpu *cpu)
 	_mm_setcsr(MXCSR_DEFAULT);
 }
 
-/* C code is next, which knows nothing of what translated code left for later. */
+/*
+ * The run loop is next, which knows nothing of what translated code leaves for later. In between, C code
+ * that is called does not touch the host's floating-point unit, but for instructions of that
+ * class (JIT_FPU), so MXCSR stays as it is.
+ */
 static void settle(struct a64_cpu *cpu)
 {
 	jit_normalise(cpu);
 	collect_fp_flags(cpu);
+	cpu->lazy.inside = false;
+}
+
+void jit_left(struct a64_cpu *cpu)
+{
+	if (cpu->lazy.inside)
+		settle(cpu);
 }
 
 /* Operands whose comparison gives the flags of a comparison of floating-point numbers. */
@@ -96,7 +107,9 @@ void jit_exec_one(struct a64_cpu *cpu, uint32_t slot_op)
 	unsigned slot = slot_op & (A64_CODE_INSNS - 1), kind = cpu->lazy.kind;
 	uintptr_t base = (uintptr_t)jit->single - slot * sizeof(struct a64_insn);
 
-	settle(cpu);
+	jit_normalise(cpu);
+	if (slot_op & JIT_FPU)
+		collect_fp_flags(cpu);
 	jit->single[0] = insns[slot];
 	cpu->code_insns = (const struct a64_insn *)base;
 	cpu->run_start = jit->single;
@@ -107,7 +120,7 @@ void jit_exec_one(struct a64_cpu *cpu, uint32_t slot_op)
 	else
 		cpu->lazy.kind = kind;
 	/* The function may have used the host's arithmetic, and noted the flags itself. */
-	if (_mm_getcsr() & MXCSR_FLAGS)
+	if (slot_op & JIT_FPU)
 		_mm_setcsr(MXCSR_DEFAULT);
 }
 
@@ -115,11 +128,19 @@ const struct a64_insn *jit_exec_branch(struct a64_cpu *cpu, uint32_t slot_op)
 {
 	const struct a64_insn *i = &cpu->code_insns[slot_op & (A64_CODE_INSNS - 1)];
 
-	settle(cpu);
+	jit_normalise(cpu);
 	cpu->run_start = i;
-	i = a64_ops[slot_op >> 10 & 0x1fff].exec(cpu, i);
-	_mm_setcsr(MXCSR_DEFAULT);
-	return i;
+	return a64_ops[slot_op >> 10 & 0x1fff].exec(cpu, i);
+}
+
+/* The instruction by itself, for jit_exec_one(). */
+uint32_t jit_slot_op(unsigned slot, unsigned op, uint32_t word)
+{
+	/* Data processing of SIMD and FP registers (C4.1); MRS and MSR of FPCR and FPSR. */
+	bool fpu = (word >> 25 & 7) == 7 ||
+		   ((op == A64_OP_MRS || op == A64_OP_MSR) && (word >> 8 & 0xfff) == 0xb44);
+
+	return slot | (uint32_t)op << 10 | (fpu ? JIT_FPU : 0);
 }
 
 const struct a64_insn *jit_exec_alone(struct a64_cpu *cpu, const struct a64_insn *i)
@@ -127,17 +148,18 @@ const struct a64_insn *jit_exec_alone(struct a64_cpu *cpu, const struct a64_insn
 	unsigned slot = (unsigned)(i - cpu->code_insns);
 	struct a64_insn decoded;
 	unsigned op = a64_decode(i->word, cpu->features, &decoded);
-	uint32_t slot_op = slot | (uint32_t)op << 10;
+	uint32_t slot_op = jit_slot_op(slot, op, i->word);
 
 	if (jit_op_info(op)->flags & (JIT_BRANCH | JIT_END))
 		return jit_exec_branch(cpu, slot_op);
+	_mm_setcsr(MXCSR_DEFAULT); /* nothing of the guest's is there */
 	jit_exec_one(cpu, slot_op);
 	return i + 1;
 }
 
 static const struct a64_insn *fetch(struct a64_cpu *cpu, uint64_t pc)
 {
-	settle(cpu);
+	jit_normalise(cpu);
 	return a64_fetch(cpu, pc);
 }
 
@@ -170,6 +192,7 @@ static void emit_enter(struct code *c)
 	emit_shift_imm(c, SHIFT_SAR, true, R15, 5);
 	emit_store_imm32(c, false, rm_mem(RSP, 0), MXCSR_DEFAULT);
 	emit_rm(c, 0x1ae, false, 2, rm_mem(RSP, 0)); /* LDMXCSR */
+	emit_store_imm32(c, false, CPU(lazy.inside), true);
 	emit_mov(c, true, RAX, RSI);
 	emit_go_on(c);
 }
@@ -181,6 +204,7 @@ static void emit_exit(struct code *c)
 
 	emit_rm(c, 0x01, true, R15, CPU(instructions)); /* ADD m, r */
 	emit_mov(c, true, RBX, RSI);
+	emit_store_imm32(c, false, CPU(lazy.inside), false);
 	emit_alu_imm(c, ALU_CMP, false, CPU(lazy.kind), 0);
 	unsettled = emit_jcc(c, CC_NE);
 	emit_rm(c, 0x1ae, false, 3, rm_mem(RSP, 0)); /* STMXCSR */

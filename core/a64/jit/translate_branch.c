@@ -221,7 +221,7 @@ static void emit_br(struct translator *t, const struct jit_item *item)
 
 static uint32_t slot_op(const struct jit_item *item)
 {
-	return item->slot | (uint32_t)item->op << 10;
+	return jit_slot_op(item->slot, item->op, item->insn.word);
 }
 
 /* An instruction that ends the straight run: SVC, ERET, ISB, WFI and so on. */
