@@ -2,14 +2,16 @@
  * The code cache of a vCPU: one piece of memory, mapped twice, so that no page is ever writable and
  * executable. It fills up from its start; when it is full everything is dropped.
  *
- * At its start are the thunks, the code that all regions share; the conventions are in jit.h.
+ * At its start are the constants and the thunks that all regions share; the conventions are in jit.h.
  */
+#include <cpuid.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "core/a64/exception.h"
 #include "core/a64/jit/jit.h"
+#include "core/a64/jit/vector.h"
 
 static void free_jit(struct a64_jit *jit)
 {
@@ -39,6 +41,28 @@ static int map_cache(struct a64_jit *jit, struct error *err)
 	return 0;
 }
 
+/* SHA: CPUID leaf 7, EBX bit 29, which the compiler's function does not know. */
+static bool host_has_sha(void)
+{
+	unsigned a, b, c, d;
+
+	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
+}
+
+static struct jit_host host_features(void)
+{
+	__builtin_cpu_init();
+	return (struct jit_host){
+		.bmi2 = __builtin_cpu_supports("bmi2"),
+		.lzcnt = __builtin_cpu_supports("lzcnt"),
+		.fma = __builtin_cpu_supports("fma"),
+		.avx = __builtin_cpu_supports("avx"),
+		.aes = __builtin_cpu_supports("aes"),
+		.pclmul = __builtin_cpu_supports("pclmul"),
+		.sha = host_has_sha(),
+	};
+}
+
 int jit_cache_init(struct a64_cpu *cpu, size_t size, struct error *err)
 {
 	struct a64_jit *jit = calloc(1, sizeof(*jit));
@@ -52,13 +76,10 @@ int jit_cache_init(struct a64_cpu *cpu, size_t size, struct error *err)
 		free_jit(jit);
 		return error_set(err, ERROR_NO_MEMORY, "no memory for translated code");
 	}
-	__builtin_cpu_init();
-	jit->host.bmi2 = __builtin_cpu_supports("bmi2");
-	jit->host.lzcnt = __builtin_cpu_supports("lzcnt");
-	jit->host.fma = __builtin_cpu_supports("fma");
-	jit->host.avx = __builtin_cpu_supports("avx");
+	jit->host = host_features();
 	cpu->jit = jit;
 	code = (struct code){.p = jit->writable, .end = jit->writable + jit->size};
+	jit_constants_emit(jit, &code);
 	jit_thunks_emit(cpu, &code);
 	jit->start = jit->used = ((size_t)(code.p - jit->writable) + 63) & ~(size_t)63;
 	return 0;

@@ -9,6 +9,7 @@
 #define GOD_CORE_A64_JIT_EMIT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -52,6 +53,7 @@ struct x86_rm {
 	int8_t index;  /* -1: none */
 	uint8_t scale; /* log2 */
 	int32_t disp;
+	const uint8_t *rip; /* instead of all that: this address, from the instruction's end */
 };
 
 static inline struct x86_rm rm_reg(int reg)
@@ -66,7 +68,13 @@ static inline struct x86_rm rm_mem(int base, int32_t disp)
 
 static inline struct x86_rm rm_index(int base, int index, unsigned scale, int32_t disp)
 {
-	return (struct x86_rm){false, (int8_t)base, (int8_t)index, (uint8_t)scale, disp};
+	return (struct x86_rm){false, (int8_t)base, (int8_t)index, (uint8_t)scale, disp, NULL};
+}
+
+/* Something in the code cache. No immediate may follow the operand. */
+static inline struct x86_rm rm_rip(const uint8_t *target)
+{
+	return (struct x86_rm){.index = -1, .rip = target};
 }
 
 static inline void emit8(struct code *c, unsigned byte)
@@ -95,6 +103,11 @@ static inline void emit_modrm(struct code *c, int reg, struct x86_rm m)
 
 	if (m.is_reg) {
 		emit8(c, 0xc0 | r | (m.base & 7));
+		return;
+	}
+	if (m.rip) {
+		emit8(c, r | 5);
+		emit32(c, (uint32_t)(m.rip - (c->p + 4)));
 		return;
 	}
 	mod = m.disp == 0 && (m.base & 7) != RBP ? 0 : m.disp == (int8_t)m.disp ? 1 : 2;

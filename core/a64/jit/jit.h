@@ -57,10 +57,24 @@
 #define JIT_ALWAYS  (1u << 14)
 #define JIT_LINK    (1u << 15) /* writes x30 */
 #define JIT_END	    (1u << 16) /* goes where is not known: ends a region's path */
+#define JIT_FP	    (1u << 17) /* traps where FP and AdvSIMD are not enabled */
+/* The same of vector registers. */
+#define JIT_DEF_VD (1u << 18)
+#define JIT_USE_VD (1u << 19)
+#define JIT_USE_VN (1u << 20)
+#define JIT_DEF_VM (1u << 21)
+#define JIT_USE_VM (1u << 22)
+#define JIT_USE_VA (1u << 23)
+#define JIT_LIST   (1u << 24) /* VD stands for as many registers as bits 2:0 of arg say */
 /* Beside slot and op, in what jit_exec_one() gets: the instruction may change the flags. */
 #define JIT_SETS_KIND (1u << 31)
 /* The same: it may look at FPSR, or compute with the host's FPU. */
 #define JIT_FPU (1u << 30)
+
+/* Host features beyond x86-64-v2. */
+struct jit_host {
+	bool bmi2, lzcnt, fma, avx, aes, pclmul, sha;
+};
 
 struct translator;
 struct jit_item;
@@ -69,11 +83,18 @@ struct jit_op {
 	void (*emit)(struct translator *t, const struct jit_item *item);
 	uint32_t flags;
 	uint32_t arg;
+	/* Is this encoding translated on this host? False: JIT_CALL. NULL: all are, everywhere. */
+	bool (*inlined)(const struct jit_host *host, const struct a64_insn *i);
 };
 
 /* By enum a64_op. No emit and no flags: JIT_CALL. */
 extern const struct jit_op jit_integer_ops[A64_OPS], jit_memory_ops[A64_OPS],
-	jit_branch_ops[A64_OPS], jit_fp_ops[A64_OPS];
+	jit_branch_ops[A64_OPS], jit_fp_ops[A64_OPS], jit_simd_ops[A64_OPS],
+	jit_simd_shift_ops[A64_OPS], jit_simd_width_ops[A64_OPS], jit_simd_permute_ops[A64_OPS],
+	jit_simd_memory_ops[A64_OPS], jit_crypto_ops[A64_OPS];
+/* How an instruction is translated on this host; no emit and no flags for what is called. */
+const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op,
+				 const struct a64_insn *i);
 
 /* One instruction of a region. */
 struct jit_item {
@@ -163,17 +184,13 @@ struct translator {
 	uint8_t leader[A64_CODE_INSNS], inside[A64_CODE_INSNS];
 };
 
-/* Host features beyond x86-64-v2. */
-struct jit_host {
-	bool bmi2, lzcnt, fma, avx;
-};
-
 /* One vCPU's translator and code cache (cache.c). */
 struct a64_jit {
 	uint8_t *writable;	   /* the cache as the translator writes it */
 	const uint8_t *executable; /* the same memory as it is executed */
 	size_t size, used, start;  /* start: after the thunks */
 	struct jit_host host;
+	const uint8_t *constants; /* in the writable view */
 	unsigned threshold;
 	struct translator *translator;
 	bool bounded; /* with virtual time: run() ends at an exact instruction */
@@ -203,8 +220,6 @@ const struct a64_insn *jit_exec_alone(struct a64_cpu *cpu, const struct a64_insn
 /* Translate the region that begins at slot i of the current page. False: it can not be. */
 bool jit_translate(struct a64_cpu *cpu, const struct a64_insn *i);
 
-/* By enum a64_op: how it is translated; no emit and no flags for what is called. */
-const struct jit_op *jit_op_info(unsigned op);
 /* region.c: collect the region; false when there is nothing to translate. */
 bool jit_region_collect(struct translator *t, unsigned slot);
 /* registers.c: liveness, and which guest registers get a host register. */
@@ -254,6 +269,10 @@ void jit_carry(struct translator *t, bool borrow);
 void jit_flags_store(struct translator *t, const struct jit_item *item, enum jit_kind kind, int a,
 		     struct x86_rm b, const int32_t *imm);
 
+/* From the address in RAX, the distance to the host address into RDX. Changes RCX. */
+void jit_look_up(struct translator *t, const struct jit_item *item, unsigned size, bool write);
+/* The base register is SP, in host register `base`: its alignment. */
+void jit_check_sp(struct translator *t, const struct jit_item *item, int base);
 struct fixup *jit_fixup(struct translator *t, enum fixup_kind kind, uint8_t *at);
 /* A jump to the slow path of the item. */
 void jit_slow(struct translator *t, const struct jit_item *item, enum x86_cc cc);

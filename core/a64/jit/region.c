@@ -12,16 +12,20 @@
 
 static const struct jit_op call_op;
 
-const struct jit_op *jit_op_info(unsigned op)
+static const struct jit_op *const tables[] = {
+	jit_integer_ops,     jit_memory_ops,	 jit_branch_ops,     jit_fp_ops,
+	jit_simd_ops,	     jit_simd_shift_ops, jit_simd_width_ops, jit_simd_permute_ops,
+	jit_simd_memory_ops, jit_crypto_ops,
+};
+
+const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op, const struct a64_insn *i)
 {
-	if (jit_integer_ops[op].flags)
-		return &jit_integer_ops[op];
-	if (jit_memory_ops[op].flags)
-		return &jit_memory_ops[op];
-	if (jit_branch_ops[op].flags)
-		return &jit_branch_ops[op];
-	if (jit_fp_ops[op].flags)
-		return &jit_fp_ops[op];
+	for (unsigned n = 0; n < sizeof(tables) / sizeof(tables[0]); n++) {
+		const struct jit_op *info = &tables[n][op];
+
+		if (info->flags)
+			return info->inlined && !info->inlined(host, i) ? &call_op : info;
+	}
 	return &call_op;
 }
 
@@ -63,7 +67,7 @@ static bool item_make(struct translator *t, unsigned slot, struct jit_item *item
 	item->insn.word = i->word;
 	if (a64_ops[item->op].flags & A64_OP_SYSREG)
 		item->insn.sysreg = i->sysreg;
-	item->info = jit_op_info(item->op);
+	item->info = jit_op_info(&t->jit->host, item->op, &item->insn);
 	describe(item);
 	return true;
 }

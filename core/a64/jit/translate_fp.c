@@ -156,6 +156,12 @@ static void emit_fnmul(struct translator *t, const struct jit_item *item)
 
 enum fused { FMADD, FMSUB, FNMADD, FNMSUB };
 
+static bool has_fma(const struct jit_host *host, const struct a64_insn *i)
+{
+	(void)i;
+	return host->fma;
+}
+
 /* +-(n * m) +- a, rounded once. */
 static void emit_fused(struct translator *t, const struct jit_item *item)
 {
@@ -164,10 +170,6 @@ static void emit_fused(struct translator *t, const struct jit_item *item)
 	const struct a64_insn *i = &item->insn;
 	bool wide = IS_64(item);
 
-	if (!t->jit->host.fma) {
-		jit_emit_call(t, item);
-		return;
-	}
 	check_mode(t, item);
 	load(t, wide, XMM0, i->ra);
 	load(t, wide, XMM1, i->rn);
@@ -240,10 +242,6 @@ static void emit_from_general(struct translator *t, const struct jit_item *item)
 	bool wide = i->ra == FP_64, wide_source = i->rm == 64;
 	int source;
 
-	if (i->ra != FP_64 && i->ra != FP_32) {
-		jit_emit_call(t, item);
-		return;
-	}
 	check_mode(t, item);
 	source = jit_source(t, i->rn, RAX);
 	if (ARG_OP(item) && wide_source) {
@@ -268,10 +266,6 @@ static void emit_to_general(struct translator *t, const struct jit_item *item)
 	bool wide = i->ra == FP_64, wide_target = i->rm == 64;
 	int target = jit_target(t, i->rd, RCX);
 
-	if (i->ra != FP_64 && i->ra != FP_32) {
-		jit_emit_call(t, item);
-		return;
-	}
 	check_mode(t, item);
 	emit_rm(c, wide ? 0xf2012c : 0xf3012c, wide_target, RAX, v_at(i->rn));
 	emit_alu_imm(c, ALU_CMP, wide_target, rm_reg(RAX), 1);
@@ -388,9 +382,13 @@ static void emit_fmov_from_general(struct translator *t, const struct jit_item *
 
 /* ---- The table ---- */
 
-#define FORMATS(name, emitter, flags, op)                                  \
-	[A64_OP_##name##_s] = {emitter, (flags) | JIT_MEMORY, ARG(op, 0)}, \
-	[A64_OP_##name##_d] = {emitter, (flags) | JIT_MEMORY, ARG(op, 1)}
+#define FORMATS(name, emitter, flags, op)                                        \
+	[A64_OP_##name##_s] = {emitter, (flags) | JIT_MEMORY, ARG(op, 0), NULL}, \
+	[A64_OP_##name##_d] = {emitter, (flags) | JIT_MEMORY, ARG(op, 1), NULL}
+
+#define FUSED(name)                                                            \
+	[A64_OP_##name##_s] = {emit_fused, JIT_MEMORY, ARG(name, 0), has_fma}, \
+	[A64_OP_##name##_d] = {emit_fused, JIT_MEMORY, ARG(name, 1), has_fma}
 
 const struct jit_op jit_fp_ops[A64_OPS] = {
 	FORMATS(FADD, emit_arithmetic, 0, OP_ADD),
@@ -399,10 +397,10 @@ const struct jit_op jit_fp_ops[A64_OPS] = {
 	FORMATS(FDIV, emit_arithmetic, 0, OP_DIV),
 	FORMATS(FSQRT, emit_arithmetic, 0, OP_SQRT),
 	FORMATS(FNMUL, emit_fnmul, 0, 0),
-	FORMATS(FMADD, emit_fused, 0, FMADD),
-	FORMATS(FMSUB, emit_fused, 0, FMSUB),
-	FORMATS(FNMADD, emit_fused, 0, FNMADD),
-	FORMATS(FNMSUB, emit_fused, 0, FNMSUB),
+	FUSED(FMADD),
+	FUSED(FMSUB),
+	FUSED(FNMADD),
+	FUSED(FNMSUB),
 	FORMATS(FCMP, emit_compare, JIT_SETS_F, 0),
 	FORMATS(FCMPE, emit_compare, JIT_SETS_F, 0),
 	FORMATS(FCMP_zero, emit_compare, JIT_SETS_F, 1),

@@ -21,6 +21,16 @@ enum mode { MODE_IMM, MODE_REG, MODE_EXT, MODE_PRE, MODE_POST, MODE_LITERAL };
 #define TLB_ENTRY_SHIFT 5
 _Static_assert(sizeof(struct a64_tlb_entry) == 1 << TLB_ENTRY_SHIFT, "an index is shifted");
 
+void jit_check_sp(struct translator *t, const struct jit_item *item, int base)
+{
+	if (t->sp_checked)
+		return;
+	emit_op(&t->code, 0xf6, false, true, 0, rm_reg(base)); /* TEST r8, imm8 */
+	emit8(&t->code, 15);
+	jit_slow(t, item, CC_NE);
+	t->sp_checked = true;
+}
+
 /* The virtual address into RAX. */
 static void address(struct translator *t, const struct jit_item *item)
 {
@@ -34,12 +44,8 @@ static void address(struct translator *t, const struct jit_item *item)
 		return;
 	}
 	base = jit_source(t, i->rn, RAX);
-	if (i->ra && !t->sp_checked) {				/* base is SP: its alignment */
-		emit_op(c, 0xf6, false, true, 0, rm_reg(base)); /* TEST r8, imm8 */
-		emit8(c, 15);
-		jit_slow(t, item, CC_NE);
-		t->sp_checked = true;
-	}
+	if (i->ra)
+		jit_check_sp(t, item, base);
 	switch (MODE(item->info->arg)) {
 	case MODE_IMM:
 	case MODE_PRE: emit_lea(c, true, RAX, rm_mem(base, (int32_t)i->imm)); break;
@@ -66,8 +72,7 @@ static void address(struct translator *t, const struct jit_item *item)
 	}
 }
 
-/* From the address in RAX, the distance to the host address into RDX. Changes RCX. */
-static void look_up(struct translator *t, const struct jit_item *item, unsigned size, bool write)
+void jit_look_up(struct translator *t, const struct jit_item *item, unsigned size, bool write)
 {
 	struct code *c = &t->code;
 	size_t context = offsetof(struct a64_cpu, tlb.context) + 8 * t->upper;
@@ -210,7 +215,7 @@ static void emit_access(struct translator *t, const struct jit_item *item)
 		t->fp_checked = true;
 	}
 	address(t, item);
-	look_up(t, item, arg & PAIR ? 2 * size : size, arg & STORE);
+	jit_look_up(t, item, arg & PAIR ? 2 * size : size, arg & STORE);
 	transfer(t, arg, i->rd, rm_index(RDX, RAX, 0, 0));
 	if (arg & PAIR)
 		transfer(t, arg, i->rm, rm_index(RDX, RAX, 0, (int32_t)size));

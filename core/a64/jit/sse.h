@@ -1,0 +1,151 @@
+/*
+ * Opcodes of the SSE and AVX instructions that translated code uses, for emit_rm() and emit_vex().
+ */
+#ifndef GOD_CORE_A64_JIT_SSE_H
+#define GOD_CORE_A64_JIT_SSE_H
+
+enum x86_xmm { XMM0, XMM1, XMM2, XMM3, XMM4, XMM5, XMM6, XMM15 = 15 };
+
+enum sse_op {
+	/* Moves */
+	MOVAPS = 0x000128,
+	MOVAPS_STORE = 0x000129,
+	MOVUPS = 0x000110,
+	MOVUPS_STORE = 0x000111,
+	MOVSS = 0xf30110,
+	MOVSD = 0xf20110,
+	MOVSS_STORE = 0xf30111,
+	MOVD = 0x66016e, /* with W: MOVQ; from a general register or memory */
+	MOVD_STORE = 0x66017e,
+	MOVQ = 0xf3017e, /* the lower half; the upper becomes 0 */
+	MOVQ_STORE = 0x6601d6,
+	MOVHPS = 0x000116,
+	MOVHPS_STORE = 0x000117,
+	PMOVMSKB = 0x6601d7,
+	MOVMSKPS = 0x000150,
+	MOVMSKPD = 0x660150,
+
+	/* Logic */
+	PAND = 0x6601db,
+	PANDN = 0x6601df, /* the first operand is inverted */
+	POR = 0x6601eb,
+	PXOR = 0x6601ef,
+	PTEST = 0x660217,
+
+	/* Integer arithmetic */
+	PADDB = 0x6601fc,
+	PADDW = 0x6601fd,
+	PADDD = 0x6601fe,
+	PADDQ = 0x6601d4,
+	PSUBB = 0x6601f8,
+	PSUBW = 0x6601f9,
+	PSUBD = 0x6601fa,
+	PSUBQ = 0x6601fb,
+	PADDSB = 0x6601ec,
+	PADDSW = 0x6601ed,
+	PADDUSB = 0x6601dc,
+	PADDUSW = 0x6601dd,
+	PSUBSB = 0x6601e8,
+	PSUBSW = 0x6601e9,
+	PSUBUSB = 0x6601d8,
+	PSUBUSW = 0x6601d9,
+	PCMPEQB = 0x660174,
+	PCMPEQW = 0x660175,
+	PCMPEQD = 0x660176,
+	PCMPEQQ = 0x660229,
+	PCMPGTB = 0x660164,
+	PCMPGTW = 0x660165,
+	PCMPGTD = 0x660166,
+	PCMPGTQ = 0x660237,
+	PMAXSB = 0x66023c,
+	PMAXSW = 0x6601ee,
+	PMAXSD = 0x66023d,
+	PMAXUB = 0x6601de,
+	PMAXUW = 0x66023e,
+	PMAXUD = 0x66023f,
+	PMINSB = 0x660238,
+	PMINSW = 0x6601ea,
+	PMINSD = 0x660239,
+	PMINUB = 0x6601da,
+	PMINUW = 0x66023a,
+	PMINUD = 0x66023b,
+	PABSB = 0x66021c,
+	PABSW = 0x66021d,
+	PABSD = 0x66021e,
+	PAVGB = 0x6601e0,
+	PAVGW = 0x6601e3,
+	PHADDW = 0x660201,
+	PHADDD = 0x660202,
+	PMULLW = 0x6601d5,
+	PMULHW = 0x6601e5,
+	PMULHUW = 0x6601e4,
+	PMULLD = 0x660240,
+	PMULDQ = 0x660228,
+	PMULUDQ = 0x6601f4,
+	PMADDWD = 0x6601f5,
+	PMADDUBSW = 0x660204,
+	PSADBW = 0x6601f6,
+
+	/* Shifts by an immediate: the operation is in the register field (SHIFT_RIGHT ...) */
+	PSHIFTW = 0x660171,
+	PSHIFTD = 0x660172,
+	PSHIFTQ = 0x660173,
+
+	/* Shuffles */
+	PUNPCKLBW = 0x660160,
+	PUNPCKLWD = 0x660161,
+	PUNPCKLDQ = 0x660162,
+	PUNPCKLQDQ = 0x66016c,
+	PUNPCKHBW = 0x660168,
+	PUNPCKHWD = 0x660169,
+	PUNPCKHDQ = 0x66016a,
+	PUNPCKHQDQ = 0x66016d,
+	PACKSSWB = 0x660163,
+	PACKSSDW = 0x66016b,
+	PACKUSWB = 0x660167,
+	PACKUSDW = 0x66022b,
+	PSHUFD = 0x660170,
+	PSHUFLW = 0xf20170,
+	PSHUFHW = 0xf30170,
+	PSHUFB = 0x660200,
+	SHUFPS = 0x0001c6,
+	SHUFPD = 0x6601c6,
+	PALIGNR = 0x66030f,
+	PBLENDW = 0x66030e,
+	INSERTPS = 0x660321,
+	PINSRB = 0x660320,
+	PINSRW = 0x6601c4,
+	PINSRD = 0x660322, /* with W: PINSRQ */
+	PEXTRB = 0x660314,
+	PEXTRW = 0x660315,
+	PEXTRD = 0x660316, /* with W: PEXTRQ */
+	PMOVSXBW = 0x660220,
+	PMOVSXWD = 0x660223,
+	PMOVSXDQ = 0x660225,
+	PMOVZXBW = 0x660230,
+	PMOVZXWD = 0x660233,
+	PMOVZXDQ = 0x660235,
+
+	/* Cryptography */
+	AESENC = 0x6602dc,
+	AESENCLAST = 0x6602dd,
+	AESDEC = 0x6602de,
+	AESDECLAST = 0x6602df,
+	AESIMC = 0x6602db,
+	PCLMULQDQ = 0x660344,
+	SHA1RNDS4 = 0x0003cc,
+	SHA256RNDS2 = 0x0002cb, /* XMM0 is an operand too */
+	SHA256MSG1 = 0x0002cc,
+	SHA256MSG2 = 0x0002cd,
+};
+
+/* The register field of PSHIFTW and the others. */
+enum sse_shift {
+	SHIFT_RIGHT = 2,
+	SHIFT_BYTES_RIGHT = 3, /* PSHIFTQ alone: of all 128 bits, by bytes */
+	SHIFT_RIGHT_SIGNED = 4,
+	SHIFT_LEFT = 6,
+	SHIFT_BYTES_LEFT = 7,
+};
+
+#endif

@@ -1,0 +1,197 @@
+/*
+ * Guest vector registers as operands of host instructions, and the instructions in a form that suits
+ * both SSE, whose destination is the first operand, and AVX.
+ */
+#include "core/a64/jit/vector.h"
+
+/* ---- Constants ---- */
+
+#define ALL_B(value) ((value) * 0x0101010101010101ULL)
+#define ALL_H(value) ((value) * 0x0001000100010001ULL)
+#define ALL_S(value) ((value) * 0x0000000100000001ULL)
+#define SAME(value)  {value, value}
+
+static const uint64_t constants[JIT_CONSTANTS][2] = {
+	[CONSTANT_LOW_BYTES] = SAME(ALL_H(0xffULL)),
+	[CONSTANT_LOW_WORDS] = SAME(ALL_S(0xffffULL)),
+	[CONSTANT_LOW_NIBBLES] = SAME(ALL_B(0x0fULL)),
+	[CONSTANT_ONE_B] = SAME(ALL_B(1ULL)),
+	[CONSTANT_ONE_H] = SAME(ALL_H(1ULL)),
+	[CONSTANT_SIGN_B] = SAME(ALL_B(0x80ULL)),
+	[CONSTANT_SIGN_H] = SAME(ALL_H(0x8000ULL)),
+	[CONSTANT_SIGN_S] = SAME(ALL_S(0x80000000ULL)),
+	[CONSTANT_SIGN_D] = SAME(0x8000000000000000ULL),
+	[CONSTANT_REVERSE_16_B] = {0x0607040502030001, 0x0e0f0c0d0a0b0809},
+	[CONSTANT_REVERSE_32_B] = {0x0405060700010203, 0x0c0d0e0f08090a0b},
+	[CONSTANT_REVERSE_64_B] = {0x0001020304050607, 0x08090a0b0c0d0e0f},
+	[CONSTANT_BIT_COUNTS] = {0x0302020102010100, 0x0403030203020201},
+	[CONSTANT_REVERSED_NIBBLES] = {0x0e060a020c040800, 0x0f070b030d050901},
+	[CONSTANT_TABLE_SIZE] = SAME(ALL_B(16ULL)),
+	[CONSTANT_TABLE_LIMIT] = SAME(ALL_B(0x70ULL)),
+	[CONSTANT_CRC32] = {0xb4e5b025f7011641, 0x1db710641},
+	[CONSTANT_SHA1_K] = SAME(ALL_S(0x5a827999ULL)),
+	[CONSTANT_SHA1_K + 1] = SAME(ALL_S(0x6ed9eba1ULL)),
+	[CONSTANT_SHA1_K + 2] = SAME(ALL_S(0x8f1bbcdcULL)),
+};
+
+void jit_constants_emit(struct a64_jit *jit, struct code *code)
+{
+	jit->constants = code->p;
+	for (unsigned n = 0; n < JIT_CONSTANTS; n++) {
+		emit64(code, constants[n][0]);
+		emit64(code, constants[n][1]);
+	}
+}
+
+struct x86_rm jit_constant(const struct translator *t, enum jit_constant constant)
+{
+	return rm_rip(t->jit->constants + 16 * constant);
+}
+
+/* ---- Operands ---- */
+
+static struct x86_rm half_at(unsigned v, unsigned half)
+{
+	return cpu_at(offsetof(struct a64_cpu, v) + 16 * v + 8 * half);
+}
+
+struct x86_rm jit_vector_rm(const struct translator *t, unsigned v)
+{
+	(void)t;
+	return half_at(v, 0);
+}
+
+int jit_vector_source(struct translator *t, unsigned v, int scratch)
+{
+	jit_vector_load(t, scratch, v);
+	return scratch;
+}
+
+void jit_vector_load(struct translator *t, int reg, unsigned v)
+{
+	jit_v2(t, MOVAPS, reg, jit_vector_rm(t, v));
+}
+
+void jit_vector_load_half(struct translator *t, int reg, unsigned v, unsigned half)
+{
+	jit_v2(t, MOVQ, reg, half_at(v, half));
+}
+
+void jit_vector_load_scalar(struct translator *t, unsigned size, int reg, unsigned v)
+{
+	jit_v2(t, size == SIZE_D ? MOVSD : MOVSS, reg, half_at(v, 0));
+}
+
+void jit_vector_extend(struct translator *t, int reg, unsigned v, unsigned half, unsigned size,
+		       bool is_signed)
+{
+	static const uint32_t ops[2][3] = {{PMOVZXBW, PMOVZXWD, PMOVZXDQ},
+					   {PMOVSXBW, PMOVSXWD, PMOVSXDQ}};
+
+	jit_v2(t, ops[is_signed][size], reg, half_at(v, half));
+}
+
+int jit_vector_target(const struct translator *t, unsigned v, int scratch)
+{
+	(void)t;
+	(void)v;
+	return scratch;
+}
+
+void jit_vector_store(struct translator *t, unsigned v, int reg)
+{
+	jit_v2(t, MOVAPS_STORE, reg, jit_vector_rm(t, v));
+}
+
+void jit_vector_store_half(struct translator *t, unsigned v, int reg)
+{
+	jit_v2(t, MOVQ, reg, rm_reg(reg));
+	jit_vector_store(t, v, reg);
+}
+
+void jit_vector_done(struct translator *t, const struct jit_item *item, int reg)
+{
+	if (jit_is_whole(item))
+		jit_vector_store(t, item->insn.rd, reg);
+	else
+		jit_vector_store_half(t, item->insn.rd, reg);
+}
+
+/* ---- Instructions ---- */
+
+void jit_v3(struct translator *t, unsigned op, int to, int a, struct x86_rm b)
+{
+	struct code *c = &t->code;
+
+	if (to == a) {
+		emit_rm(c, op, false, to, b);
+	} else if (t->jit->host.avx) {
+		emit_vex(c, op, false, to, a, b);
+	} else {
+		if (b.is_reg && b.base == to) {
+			jit_vmov(t, XMM5, to);
+			b = rm_reg(XMM5);
+		}
+		jit_vmov(t, to, a);
+		emit_rm(c, op, false, to, b);
+	}
+}
+
+void jit_v3_imm(struct translator *t, unsigned op, int to, int a, struct x86_rm b, unsigned imm)
+{
+	jit_v3(t, op, to, a, b);
+	emit8(&t->code, imm);
+}
+
+void jit_v2(struct translator *t, unsigned op, int to, struct x86_rm b)
+{
+	emit_rm(&t->code, op, false, to, b);
+}
+
+void jit_v2_imm(struct translator *t, unsigned op, int to, struct x86_rm b, unsigned imm)
+{
+	jit_v2(t, op, to, b);
+	emit8(&t->code, imm);
+}
+
+void jit_vshift(struct translator *t, unsigned op, enum sse_shift shift, int to, int a, unsigned by)
+{
+	struct code *c = &t->code;
+
+	if (to == a) {
+		emit_rm(c, op, false, (int)shift, rm_reg(to));
+	} else if (t->jit->host.avx) { /* VEX.vvvv is the destination */
+		emit_vex(c, op, false, (int)shift, to, rm_reg(a));
+	} else {
+		jit_vmov(t, to, a);
+		emit_rm(c, op, false, (int)shift, rm_reg(to));
+	}
+	emit8(c, by);
+}
+
+void jit_vmov(struct translator *t, int to, int from)
+{
+	if (to != from)
+		jit_v2(t, MOVAPS, to, rm_reg(from));
+}
+
+void jit_vzero(struct translator *t, int reg)
+{
+	jit_v2(t, PXOR, reg, rm_reg(reg));
+}
+
+void jit_vones(struct translator *t, int reg)
+{
+	jit_v2(t, PCMPEQD, reg, rm_reg(reg));
+}
+
+/* ---- Checks ---- */
+
+void jit_check_fp(struct translator *t, const struct jit_item *item)
+{
+	if (t->fp_checked)
+		return;
+	emit_cmp8_imm(&t->code, CPU(fp_trapped), 0);
+	jit_slow(t, item, CC_NE);
+	t->fp_checked = true;
+}

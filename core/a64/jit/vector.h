@@ -1,0 +1,151 @@
+/*
+ * Guest vector registers as operands of host instructions, and what the emitters of AdvSIMD share.
+ *
+ * Emitters use XMM0 to XMM4 as they like. XMM5 belongs to the functions here.
+ */
+#ifndef GOD_CORE_A64_JIT_VECTOR_H
+#define GOD_CORE_A64_JIT_VECTOR_H
+
+#include "core/a64/jit/jit.h"
+#include "core/a64/jit/sse.h"
+
+/* An instruction whose FP or AdvSIMD trap is looked at, and its operands. */
+#define JIT_VECTOR (JIT_FP | JIT_MEMORY)
+#define V_N	   (JIT_VECTOR | JIT_DEF_VD | JIT_USE_VN)
+#define V_NM	   (V_N | JIT_USE_VM)
+#define V_DN	   (V_N | JIT_USE_VD)
+#define V_DNM	   (V_NM | JIT_USE_VD)
+
+/* What an element is: log2 of its bytes. */
+enum { SIZE_B, SIZE_H, SIZE_S, SIZE_D };
+
+/* Host instructions by size of the element; 0: there is none. */
+enum packed {
+	P_ADD,
+	P_SUB,
+	P_ADD_SIGNED, /* saturating */
+	P_ADD_UNSIGNED,
+	P_SUB_SIGNED,
+	P_SUB_UNSIGNED,
+	P_EQUAL,
+	P_GREATER,
+	P_MAX_SIGNED,
+	P_MAX_UNSIGNED,
+	P_MIN_SIGNED,
+	P_MIN_UNSIGNED,
+	P_ABS,
+	P_AND,
+	P_OR,
+	P_XOR,
+};
+
+extern const uint32_t jit_packed[][4];
+
+/* PSHIFTW, PSHIFTD, PSHIFTQ; not for bytes. */
+static inline unsigned jit_pshift(unsigned size)
+{
+	return size == SIZE_H ? PSHIFTW : size == SIZE_S ? PSHIFTD : PSHIFTQ;
+}
+
+static inline unsigned jit_size_bits(unsigned size)
+{
+	return 8u << size;
+}
+
+/* Constants of 128 bits, in the code cache. */
+enum jit_constant {
+	CONSTANT_LOW_BYTES, /* of 16-bit elements */
+	CONSTANT_LOW_WORDS, /* of 32-bit elements */
+	CONSTANT_LOW_NIBBLES,
+	CONSTANT_ONE_B, /* 1 in each element */
+	CONSTANT_ONE_H,
+	CONSTANT_SIGN_B, /* the sign bit of each element */
+	CONSTANT_SIGN_H,
+	CONSTANT_SIGN_S,
+	CONSTANT_SIGN_D,
+	CONSTANT_REVERSE_16_B, /* of PSHUFB: bytes in reverse order in groups of 16 bits ... */
+	CONSTANT_REVERSE_32_B,
+	CONSTANT_REVERSE_64_B,
+	CONSTANT_BIT_COUNTS, /* by nibble */
+	CONSTANT_REVERSED_NIBBLES,
+	CONSTANT_TABLE_SIZE,  /* 16 in each byte */
+	CONSTANT_TABLE_LIMIT, /* 0x70 in each byte: what is above 15 overflows */
+	CONSTANT_CRC32,	 /* x^96 / P without its last bit, and P, reflected (translate_crypto.c) */
+	CONSTANT_SHA1_K, /* of choice, parity and majority */
+	CONSTANT_SHA1_LAST = CONSTANT_SHA1_K + 2,
+	JIT_CONSTANTS
+};
+
+/* Put the constants at code->p, which is aligned to 16 (thunks.c). */
+void jit_constants_emit(struct a64_jit *jit, struct code *code);
+/* One as an operand; no immediate may follow. */
+struct x86_rm jit_constant(const struct translator *t, enum jit_constant constant);
+
+/* ---- Operands ---- */
+
+/* The guest register wherever it is. */
+struct x86_rm jit_vector_rm(const struct translator *t, unsigned v);
+/* In a host register: its own, which must not be changed, or `scratch`. */
+int jit_vector_source(struct translator *t, unsigned v, int scratch);
+/* A copy in that very register. */
+void jit_vector_load(struct translator *t, int reg, unsigned v);
+/* A copy of its doubleword 0 or 1, with 0 above. */
+void jit_vector_load_half(struct translator *t, int reg, unsigned v, unsigned half);
+/* A copy of its lowest element, of SIZE_S or SIZE_D, with 0 above. */
+void jit_vector_load_scalar(struct translator *t, unsigned size, int reg, unsigned v);
+/* Where to compute it, and storing what was computed there or anywhere else. */
+int jit_vector_target(const struct translator *t, unsigned v, int scratch);
+void jit_vector_store(struct translator *t, unsigned v, int reg);
+/* Store the lower half; the upper one becomes 0. */
+void jit_vector_store_half(struct translator *t, unsigned v, int reg);
+
+/* Is it the whole vector that the instruction writes (core/a64/simd.h)? Else it is the lower half. */
+static inline bool jit_is_whole(const struct jit_item *item)
+{
+	return item->insn.imm2 != 0;
+}
+
+/* Store the result of an instruction with a mask, all of it or the lower half. */
+void jit_vector_done(struct translator *t, const struct jit_item *item, int reg);
+
+/* ---- Instructions ---- */
+
+/* to = a OP b. Where AVX is missing, XMM5 may be changed. */
+void jit_v3(struct translator *t, unsigned op, int to, int a, struct x86_rm b);
+void jit_v3_imm(struct translator *t, unsigned op, int to, int a, struct x86_rm b, unsigned imm);
+/* to = OP b. */
+void jit_v2(struct translator *t, unsigned op, int to, struct x86_rm b);
+void jit_v2_imm(struct translator *t, unsigned op, int to, struct x86_rm b, unsigned imm);
+/* to = a shifted by an immediate; op: PSHIFTW ... */
+void jit_vshift(struct translator *t, unsigned op, enum sse_shift shift, int to, int a,
+		unsigned by);
+void jit_vmov(struct translator *t, int to, int from);
+void jit_vzero(struct translator *t, int reg);
+void jit_vones(struct translator *t, int reg);
+
+/* ---- Parts of instructions ---- */
+
+/* Doubleword `half` of a register, its elements extended to the next size. */
+void jit_vector_extend(struct translator *t, int reg, unsigned v, unsigned half, unsigned size,
+		       bool is_signed);
+/* One element to all elements of `reg`. */
+void jit_broadcast(struct translator *t, unsigned size, int reg, unsigned v, unsigned index);
+/* The same of the lowest element of `reg`. */
+void jit_broadcast_lowest(struct translator *t, unsigned size, int reg);
+/* The even or odd elements of Vm:Vn (core/a64/simd.h: simd_pair) to `to`; changes to + 1. */
+void jit_unzip(struct translator *t, const struct jit_item *item, unsigned size, int to, bool odd);
+/* The same of two host registers, which may be the same; changes both. */
+void jit_unzip_registers(struct translator *t, unsigned size, int to, int other, bool odd);
+/* The host's instruction that takes elements of two lower halves by turns, or of the upper ones. */
+unsigned jit_zip_op(unsigned size, bool upper);
+/* |n - m| of elements up to SIZE_S to XMM0, as unsigned numbers; changes XMM1. */
+void jit_difference(struct translator *t, unsigned size, bool is_unsigned, unsigned n, unsigned m);
+/* Set FPSR.QC unless all bytes of `equal`, or those of the lower half, are 0xff. Changes RAX. */
+void jit_note_saturation(struct translator *t, bool whole, int equal);
+
+/* ---- Checks ---- */
+
+/* FP is enabled. An instruction that traps does not come back, so a block checks once. */
+void jit_check_fp(struct translator *t, const struct jit_item *item);
+
+#endif
