@@ -25,6 +25,13 @@ enum sysreg_access {
 	SYSREG_TRAP,	  /* the access traps to EL1 with EC 0x18 (an EL0 enable bit is clear) */
 };
 
+/* A register that is no more than a uint64_t, `offset` bytes into the vCPU's engine state. */
+struct sysreg_storage {
+	uint32_t offset;
+	bool read_only; /* a write does something else, or more */
+	uint64_t mask;	/* a write stores value & mask */
+};
+
 struct sysreg {
 	uint16_t key;	  /* SYSREG(...) */
 	uint8_t min_el;	  /* lowest exception level that may access it (0 or 1) */
@@ -37,6 +44,12 @@ struct sysreg {
 	/* NULL read: write-only; NULL write: read-only. The other direction is UNDEFINED. */
 	uint64_t (*read)(void *owner, struct vcpu *vcpu);
 	void (*write)(void *owner, struct vcpu *vcpu, uint64_t value);
+	/*
+	 * For a translator, which need not call these two then. storage: what they do is what it
+	 * says; NULL: they do more. constant: read gives a vCPU the same value each time.
+	 */
+	const struct sysreg_storage *storage;
+	bool constant;
 	void *owner;
 };
 

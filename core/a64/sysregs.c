@@ -7,6 +7,8 @@
  */
 #include "core/a64/sysregs.h"
 
+#include <stddef.h>
+
 #include "core/a64/debug.h"
 #include "core/a64/exception.h"
 #include "core/a64/interp.h"
@@ -19,6 +21,7 @@
 #define SCTLR_EE    (1ULL << 25)
 #define SCTLR_E0E   (1ULL << 24)
 #define SCTLR_VALID (0x3fffffffULL & ~SCTLR_EE & ~SCTLR_E0E)
+#define DCZID_DZP   (1ULL << 4) /* DC ZVA is prohibited */
 #define FPCR_VALID  0x07c00000U /* AHP, DN, FZ, RMode; and FZ16 with FEAT_FP16 */
 #define FPSR_VALID  0xf800009fU
 
@@ -41,9 +44,17 @@
 		statement;                                                       \
 	}
 
-#define STORAGE(name, field, mask)   \
-	READER(name, cpu->sys.field) \
-	WRITER(name, cpu->sys.field = value & (mask))
+/* Plain storage to who reads it. */
+#define READ_STORAGE(name, field, ...)                         \
+	static const struct sysreg_storage storage_##name = {  \
+		.offset = offsetof(struct a64_cpu, sys.field), \
+		__VA_ARGS__,                                   \
+	};                                                     \
+	READER(name, cpu->sys.field)
+
+#define STORAGE(name, field, valid)                \
+	READ_STORAGE(name, field, .mask = (valid)) \
+	WRITER(name, cpu->sys.field = value & (valid))
 
 #define ALL UINT64_MAX
 
@@ -93,7 +104,7 @@ READER(id_aa64mmfr1, HAS(HAFDBS, 0, 2) | HAS(PAN, 20, A64_HAS(cpu->features, PAN
 READER(id_aa64mmfr2, HAS(UAO, 4, 1))
 /* Lines of 64 bytes; data caches need no cleaning to the point of unification (IDC). */
 READER(ctr, 1ULL << 31 | 1ULL << 28 | 4ULL << 24 | 4ULL << 20 | 4ULL << 16 | 3ULL << 14 | 4)
-READER(dczid, cpu->el == 0 && !(cpu->sys.sctlr & A64_SCTLR_DZE) ? 0x14 : 4)
+READER(dczid, (cpu->el == 0 && !(cpu->sys.sctlr & A64_SCTLR_DZE) ? DCZID_DZP : 0) | A64_DCZID_BS)
 /* L1 instruction and data, L2 unified; coherence is at level 2. */
 READER(clidr, 3ULL | 4ULL << 3 | 2ULL << 24)
 STORAGE(csselr, csselr, 0xf)
@@ -149,14 +160,14 @@ static void set_ttbr(struct a64_cpu *cpu, uint64_t *ttbr, uint64_t value)
 	a64_update_contexts(cpu);
 }
 
-READER(sctlr, cpu->sys.sctlr)
+READ_STORAGE(sctlr, sctlr, .read_only = true)
 WRITER(sctlr, set_sctlr(cpu, value))
 STORAGE(actlr, actlr, 0)
-READER(ttbr0, cpu->sys.ttbr0)
+READ_STORAGE(ttbr0, ttbr0, .read_only = true)
 WRITER(ttbr0, set_ttbr(cpu, &cpu->sys.ttbr0, value))
-READER(ttbr1, cpu->sys.ttbr1)
+READ_STORAGE(ttbr1, ttbr1, .read_only = true)
 WRITER(ttbr1, set_ttbr(cpu, &cpu->sys.ttbr1, value))
-READER(tcr, cpu->sys.tcr)
+READ_STORAGE(tcr, tcr, .read_only = true)
 WRITER(tcr, set_tcr(cpu, value))
 
 static void set_mair(struct a64_cpu *cpu, uint64_t value)
@@ -166,7 +177,7 @@ static void set_mair(struct a64_cpu *cpu, uint64_t value)
 	cpu->sys.mair = value;
 }
 
-READER(mair, cpu->sys.mair)
+READ_STORAGE(mair, mair, .read_only = true)
 WRITER(mair, set_mair(cpu, value))
 STORAGE(amair, amair, ALL)
 
@@ -176,7 +187,7 @@ static void set_contextidr(struct a64_cpu *cpu, uint64_t value)
 	a64_pmu_count(cpu, A64_PMU_CID_WRITE_RETIRED);
 }
 
-READER(contextidr, cpu->sys.contextidr)
+READ_STORAGE(contextidr, contextidr, .read_only = true)
 WRITER(contextidr, set_contextidr(cpu, value))
 STORAGE(par, par, ALL)
 
@@ -198,7 +209,7 @@ static void set_cpacr(struct a64_cpu *cpu, uint64_t value)
 	a64_update_fp_trap(cpu);
 }
 
-READER(cpacr, cpu->sys.cpacr)
+READ_STORAGE(cpacr, cpacr, .read_only = true)
 WRITER(cpacr, set_cpacr(cpu, value))
 
 /* ---- PSTATE and the register file ---- */
@@ -327,58 +338,74 @@ static enum sysreg_access check_dcc(void *owner, struct vcpu *vcpu, unsigned el,
 
 #define RO(encoding, reg, accessor) \
 	{.key = encoding, .min_el = 1, .name = #reg, .read = read_##accessor}
+/* Identification. */
+#define ID(encoding, reg, accessor) \
+	{.key = encoding, .min_el = 1, .name = #reg, .read = read_##accessor, .constant = true}
 #define RW(encoding, reg, accessor) \
 	{.key = encoding,           \
 	 .min_el = 1,               \
 	 .name = #reg,              \
 	 .read = read_##accessor,   \
 	 .write = write_##accessor}
+/* Those of STORAGE() and READ_STORAGE(). */
+#define STORED(encoding, reg, accessor) \
+	{.key = encoding,               \
+	 .min_el = 1,                   \
+	 .name = #reg,                  \
+	 .read = read_##accessor,       \
+	 .write = write_##accessor,     \
+	 .storage = &storage_##accessor}
 
 static const struct sysreg registers[] = {
-	RO(SYSREG(3, 0, 0, 0, 0), midr_el1, midr),
-	RO(SYSREG(3, 0, 0, 0, 5), mpidr_el1, mpidr),
+	ID(SYSREG(3, 0, 0, 0, 0), midr_el1, midr),
+	ID(SYSREG(3, 0, 0, 0, 5), mpidr_el1, mpidr),
 	RO(SYSREG(3, 0, 0, 0, 6), revidr_el1, zero),
-	RO(SYSREG(3, 0, 0, 4, 0), id_aa64pfr0_el1, id_aa64pfr0),
-	RO(SYSREG(3, 0, 0, 4, 1), id_aa64pfr1_el1, id_aa64pfr1),
-	RO(SYSREG(3, 0, 0, 5, 0), id_aa64dfr0_el1, id_aa64dfr0),
-	RO(SYSREG(3, 0, 0, 6, 0), id_aa64isar0_el1, id_aa64isar0),
-	RO(SYSREG(3, 0, 0, 6, 1), id_aa64isar1_el1, id_aa64isar1),
-	RO(SYSREG(3, 0, 0, 7, 0), id_aa64mmfr0_el1, id_aa64mmfr0),
-	RO(SYSREG(3, 0, 0, 7, 1), id_aa64mmfr1_el1, id_aa64mmfr1),
-	RO(SYSREG(3, 0, 0, 7, 2), id_aa64mmfr2_el1, id_aa64mmfr2),
+	ID(SYSREG(3, 0, 0, 4, 0), id_aa64pfr0_el1, id_aa64pfr0),
+	ID(SYSREG(3, 0, 0, 4, 1), id_aa64pfr1_el1, id_aa64pfr1),
+	ID(SYSREG(3, 0, 0, 5, 0), id_aa64dfr0_el1, id_aa64dfr0),
+	ID(SYSREG(3, 0, 0, 6, 0), id_aa64isar0_el1, id_aa64isar0),
+	ID(SYSREG(3, 0, 0, 6, 1), id_aa64isar1_el1, id_aa64isar1),
+	ID(SYSREG(3, 0, 0, 7, 0), id_aa64mmfr0_el1, id_aa64mmfr0),
+	ID(SYSREG(3, 0, 0, 7, 1), id_aa64mmfr1_el1, id_aa64mmfr1),
+	ID(SYSREG(3, 0, 0, 7, 2), id_aa64mmfr2_el1, id_aa64mmfr2),
 	RO(SYSREG(3, 1, 0, 0, 0), ccsidr_el1, ccsidr),
-	RO(SYSREG(3, 1, 0, 0, 1), clidr_el1, clidr),
+	ID(SYSREG(3, 1, 0, 0, 1), clidr_el1, clidr),
 	RO(SYSREG(3, 1, 0, 0, 7), aidr_el1, zero),
-	RW(SYSREG(3, 2, 0, 0, 0), csselr_el1, csselr),
-	{.key = SYSREG(3, 3, 0, 0, 1), .name = "ctr_el0", .read = read_ctr, .check = check_ctr},
+	STORED(SYSREG(3, 2, 0, 0, 0), csselr_el1, csselr),
+	{.key = SYSREG(3, 3, 0, 0, 1),
+	 .name = "ctr_el0",
+	 .read = read_ctr,
+	 .check = check_ctr,
+	 .constant = true},
 	{.key = SYSREG(3, 3, 0, 0, 7), .name = "dczid_el0", .read = read_dczid},
 
-	RW(SYSREG(3, 0, 1, 0, 0), sctlr_el1, sctlr),
-	RW(SYSREG(3, 0, 1, 0, 1), actlr_el1, actlr),
-	RW(SYSREG(3, 0, 1, 0, 2), cpacr_el1, cpacr),
-	RW(SYSREG(3, 0, 2, 0, 0), ttbr0_el1, ttbr0),
-	RW(SYSREG(3, 0, 2, 0, 1), ttbr1_el1, ttbr1),
-	RW(SYSREG(3, 0, 2, 0, 2), tcr_el1, tcr),
-	RW(SYSREG(3, 0, 10, 2, 0), mair_el1, mair),
-	RW(SYSREG(3, 0, 10, 3, 0), amair_el1, amair),
-	RW(SYSREG(3, 0, 13, 0, 1), contextidr_el1, contextidr),
-	RW(SYSREG(3, 0, 7, 4, 0), par_el1, par),
+	STORED(SYSREG(3, 0, 1, 0, 0), sctlr_el1, sctlr),
+	STORED(SYSREG(3, 0, 1, 0, 1), actlr_el1, actlr),
+	STORED(SYSREG(3, 0, 1, 0, 2), cpacr_el1, cpacr),
+	STORED(SYSREG(3, 0, 2, 0, 0), ttbr0_el1, ttbr0),
+	STORED(SYSREG(3, 0, 2, 0, 1), ttbr1_el1, ttbr1),
+	STORED(SYSREG(3, 0, 2, 0, 2), tcr_el1, tcr),
+	STORED(SYSREG(3, 0, 10, 2, 0), mair_el1, mair),
+	STORED(SYSREG(3, 0, 10, 3, 0), amair_el1, amair),
+	STORED(SYSREG(3, 0, 13, 0, 1), contextidr_el1, contextidr),
+	STORED(SYSREG(3, 0, 7, 4, 0), par_el1, par),
 
-	RW(SYSREG(3, 0, 12, 0, 0), vbar_el1, vbar),
+	STORED(SYSREG(3, 0, 12, 0, 0), vbar_el1, vbar),
 	RO(SYSREG(3, 0, 12, 0, 1), rvbar_el1, rvbar),
 	RO(SYSREG(3, 0, 12, 1, 0), isr_el1, isr),
-	RW(SYSREG(3, 0, 5, 2, 0), esr_el1, esr),
-	RW(SYSREG(3, 0, 5, 1, 0), afsr0_el1, afsr0),
-	RW(SYSREG(3, 0, 5, 1, 1), afsr1_el1, afsr1),
-	RW(SYSREG(3, 0, 6, 0, 0), far_el1, far),
-	RW(SYSREG(3, 0, 4, 0, 0), spsr_el1, spsr),
-	RW(SYSREG(3, 0, 4, 0, 1), elr_el1, elr),
+	STORED(SYSREG(3, 0, 5, 2, 0), esr_el1, esr),
+	STORED(SYSREG(3, 0, 5, 1, 0), afsr0_el1, afsr0),
+	STORED(SYSREG(3, 0, 5, 1, 1), afsr1_el1, afsr1),
+	STORED(SYSREG(3, 0, 6, 0, 0), far_el1, far),
+	STORED(SYSREG(3, 0, 4, 0, 0), spsr_el1, spsr),
+	STORED(SYSREG(3, 0, 4, 0, 1), elr_el1, elr),
 
 	{.key = SYSREG(3, 0, 4, 1, 0),
 	 .min_el = 1,
 	 .name = "sp_el0",
 	 .read = read_sp_el0,
 	 .write = write_sp_el0,
+	 .storage = &storage_sp_el0,
 	 .check = check_sp_el0},
 	RW(SYSREG(3, 0, 4, 2, 0), spsel, spsel),
 	RO(SYSREG(3, 0, 4, 2, 2), currentel, currentel),
@@ -405,16 +432,18 @@ static const struct sysreg registers[] = {
 	{.key = SYSREG(3, 3, 13, 0, 2),
 	 .name = "tpidr_el0",
 	 .read = read_tpidr_el0,
-	 .write = write_tpidr_el0},
+	 .write = write_tpidr_el0,
+	 .storage = &storage_tpidr_el0},
 	{.key = SYSREG(3, 3, 13, 0, 3),
 	 .name = "tpidrro_el0",
 	 .read = read_tpidrro_el0,
 	 .write = write_tpidrro_el0,
+	 .storage = &storage_tpidrro_el0,
 	 .check = check_tpidrro},
-	RW(SYSREG(3, 0, 13, 0, 4), tpidr_el1, tpidr_el1),
+	STORED(SYSREG(3, 0, 13, 0, 4), tpidr_el1, tpidr_el1),
 
 	RW(SYSREG(2, 0, 0, 2, 2), mdscr_el1, mdscr),
-	RW(SYSREG(2, 0, 0, 2, 0), mdccint_el1, mdccint),
+	STORED(SYSREG(2, 0, 0, 2, 0), mdccint_el1, mdccint),
 	{.key = SYSREG(2, 0, 1, 0, 4), .min_el = 1, .name = "oslar_el1", .write = write_oslar},
 	RO(SYSREG(2, 0, 1, 1, 4), oslsr_el1, oslsr),
 	{.key = SYSREG(2, 0, 1, 3, 4),

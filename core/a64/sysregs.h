@@ -8,6 +8,9 @@
 #include "core/error.h"
 #include "core/sysreg.h"
 
+/* DCZID_EL0.BS: DC ZVA clears 64 bytes. */
+#define A64_DCZID_BS 4
+
 /* Enter them into a VM's table. */
 int a64_sysregs_add(struct sysreg_table *table, struct error *err);
 

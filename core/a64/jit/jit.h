@@ -89,12 +89,14 @@ struct jit_op {
 
 /* By enum a64_op. No emit and no flags: JIT_CALL. */
 extern const struct jit_op jit_integer_ops[A64_OPS], jit_memory_ops[A64_OPS],
-	jit_branch_ops[A64_OPS], jit_fp_ops[A64_OPS], jit_simd_ops[A64_OPS],
-	jit_simd_shift_ops[A64_OPS], jit_simd_width_ops[A64_OPS], jit_simd_permute_ops[A64_OPS],
-	jit_simd_memory_ops[A64_OPS], jit_crypto_ops[A64_OPS];
+	jit_branch_ops[A64_OPS], jit_fp_ops[A64_OPS], jit_system_ops[A64_OPS],
+	jit_simd_ops[A64_OPS], jit_simd_shift_ops[A64_OPS], jit_simd_width_ops[A64_OPS],
+	jit_simd_permute_ops[A64_OPS], jit_simd_memory_ops[A64_OPS], jit_crypto_ops[A64_OPS];
 /* How an instruction is translated on this host; no emit and no flags for what is called. */
 const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op,
 				 const struct a64_insn *i);
+/* translate_system.c: of A64_OP_MRS and A64_OP_MSR; reg is the register's owner, or NULL. */
+const struct jit_op *jit_sysreg_info(unsigned op, const struct sysreg *reg);
 
 /* One instruction of a region. */
 struct jit_item {
@@ -148,6 +150,9 @@ enum jit_kind {
 	KIND_UNKNOWN, /* to the translator alone */
 };
 
+/* What is known of the exception level, and which stack pointer is in use. */
+enum jit_el { EL_UNKNOWN, EL_IS_1, EL_IS_1H };
+
 /* A jump to be filled in. */
 struct fixup {
 	uint8_t *at;
@@ -173,6 +178,7 @@ struct translator {
 	enum jit_flags flags;
 	enum jit_kind kind;
 	bool fp_checked, sp_checked;
+	enum jit_el el_known;
 	bool upper; /* data is expected in the half of the address space that the code is in */
 	bool smp;
 	uint64_t constant; /* the value of register constant_of, by moves of constants */
@@ -273,6 +279,10 @@ void jit_flags_store(struct translator *t, const struct jit_item *item, enum jit
 void jit_look_up(struct translator *t, const struct jit_item *item, unsigned size, bool write);
 /* The base register is SP, in host register `base`: its alignment. */
 void jit_check_sp(struct translator *t, const struct jit_item *item, int base);
+/* A full memory barrier. */
+void jit_barrier(struct translator *t);
+/* The end of a block, before which instructions may have changed what follows: fetch that anew. */
+void jit_refetch(struct translator *t, const struct jit_item *last);
 struct fixup *jit_fixup(struct translator *t, enum fixup_kind kind, uint8_t *at);
 /* A jump to the slow path of the item. */
 void jit_slow(struct translator *t, const struct jit_item *item, enum x86_cc cc);

@@ -15,7 +15,7 @@ static const struct jit_op call_op;
 static const struct jit_op *const tables[] = {
 	jit_integer_ops,     jit_memory_ops,	 jit_branch_ops,     jit_fp_ops,
 	jit_simd_ops,	     jit_simd_shift_ops, jit_simd_width_ops, jit_simd_permute_ops,
-	jit_simd_memory_ops, jit_crypto_ops,
+	jit_simd_memory_ops, jit_crypto_ops,	 jit_system_ops,
 };
 
 const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op, const struct a64_insn *i)
@@ -65,9 +65,11 @@ static bool item_make(struct translator *t, unsigned slot, struct jit_item *item
 	*item = (struct jit_item){.slot = (uint16_t)slot};
 	item->op = (uint16_t)a64_decode(i->word, t->cpu->features, &item->insn);
 	item->insn.word = i->word;
-	if (a64_ops[item->op].flags & A64_OP_SYSREG)
-		item->insn.sysreg = i->sysreg;
 	item->info = jit_op_info(&t->jit->host, item->op, &item->insn);
+	if (a64_ops[item->op].flags & A64_OP_SYSREG) {
+		item->insn.sysreg = i->sysreg;
+		item->info = jit_sysreg_info(item->op, i->sysreg);
+	}
 	describe(item);
 	return true;
 }

@@ -112,6 +112,7 @@ static void emit_block(struct translator *t, struct jit_block *block)
 		t->flags = FLAGS_NONE;
 		t->kind = KIND_UNKNOWN;
 		t->fp_checked = t->sp_checked = false;
+		t->el_known = EL_UNKNOWN;
 		t->constant_of = -1;
 	}
 	t->block = block;

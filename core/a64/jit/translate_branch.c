@@ -140,6 +140,13 @@ void jit_block_end(struct translator *t, const struct jit_item *last)
 	go_on(t, t->block->next, last->slot + 1);
 }
 
+void jit_refetch(struct translator *t, const struct jit_item *last)
+{
+	count(t, t->block->count);
+	spill(t, last->dirty);
+	jump_offset(t, (last->slot + 1) * 4);
+}
+
 static void emit_b(struct translator *t, const struct jit_item *item)
 {
 	count(t, t->block->count);
@@ -250,6 +257,7 @@ void jit_emit_call(struct translator *t, const struct jit_item *item)
 	reload(t, item->live & (volatile_guests(t) | item->defs));
 	t->kind = KIND_CANONICAL;
 	t->sp_checked = t->fp_checked = false;
+	t->el_known = EL_UNKNOWN;
 }
 
 /* ---- Out of line ---- */
@@ -340,6 +348,5 @@ const struct jit_op jit_branch_ops[A64_OPS] = {
 	[A64_OP_ERET] = {emit_call_branch, JIT_END, 0},
 	[A64_OP_WFE] = {emit_call_branch, JIT_END, 0},
 	[A64_OP_WFI] = {emit_call_branch, JIT_END, 0},
-	[A64_OP_ISB] = {emit_call_branch, JIT_END, 0},
 	[A64_OP_UNDEFINED] = {emit_call_branch, JIT_END, 0},
 };

@@ -230,14 +230,6 @@ static void emit_nothing(struct translator *t, const struct jit_item *item)
 	(void)item;
 }
 
-/* A full barrier: a locked operation is faster than MFENCE. */
-static void emit_barrier(struct translator *t, const struct jit_item *item)
-{
-	(void)item;
-	emit8(&t->code, 0xf0);
-	emit_alu_imm(&t->code, ALU_OR, false, rm_mem(RSP, -8), 0);
-}
-
 /* ---- The table ---- */
 
 #define A(size, mode, more) ((size) | (mode) << 3 | (more))
@@ -324,5 +316,4 @@ const struct jit_op jit_memory_ops[A64_OPS] = {
 	[A64_OP_PRFM_reg] = {emit_nothing, JIT_KEEPS, 0},
 	[A64_OP_PRFM_literal] = {emit_nothing, JIT_KEEPS, 0},
 	[A64_OP_HINT] = {emit_nothing, JIT_KEEPS, 0},
-	[A64_OP_DMB] = {emit_barrier, JIT_WIDE, 0},
 };
