@@ -15,6 +15,7 @@
  *	R15		instructions executed that cpu->instructions does not have yet
  *	RAX RCX RDX	scratch
  *	the others	the region's guest registers
+ *	XMM0 to XMM5	scratch; the others: the region's guest vector registers
  *	RSI		at the jump to a slot: its offset in bytes in the guest page
  *
  * Flags are in memory in one of two forms: what the interpreter knows (cpu->n_result ...), when
@@ -37,6 +38,7 @@
 #define JIT_BLOCKS	 JIT_REGION_INSNS
 #define JIT_FIXUPS	 2048
 #define JIT_HOST_REGS	 10
+#define JIT_HOST_XMMS	 10
 #define JIT_NO_REG	 (-1)
 
 /* What an instruction does to registers and flags, and how it is translated. */
@@ -58,6 +60,7 @@
 #define JIT_LINK    (1u << 15) /* writes x30 */
 #define JIT_END	    (1u << 16) /* goes where is not known: ends a region's path */
 #define JIT_FP	    (1u << 17) /* traps where FP and AdvSIMD are not enabled */
+#define JIT_FP_MODE (1u << 25) /* translated for FPCR's usual modes alone */
 /* The same of vector registers. */
 #define JIT_DEF_VD (1u << 18)
 #define JIT_USE_VD (1u << 19)
@@ -66,6 +69,7 @@
 #define JIT_USE_VM (1u << 22)
 #define JIT_USE_VA (1u << 23)
 #define JIT_LIST   (1u << 24) /* VD stands for as many registers as bits 2:0 of arg say */
+#define JIT_TABLE  (1u << 26) /* VN stands for as many registers as ra has bytes */
 /* Beside slot and op, in what jit_exec_one() gets: the instruction may change the flags. */
 #define JIT_SETS_KIND (1u << 31)
 /* The same: it may look at FPSR, or compute with the host's FPU. */
@@ -89,14 +93,21 @@ struct jit_op {
 
 /* By enum a64_op. No emit and no flags: JIT_CALL. */
 extern const struct jit_op jit_integer_ops[A64_OPS], jit_memory_ops[A64_OPS],
-	jit_branch_ops[A64_OPS], jit_fp_ops[A64_OPS], jit_system_ops[A64_OPS],
-	jit_simd_ops[A64_OPS], jit_simd_shift_ops[A64_OPS], jit_simd_width_ops[A64_OPS],
-	jit_simd_permute_ops[A64_OPS], jit_simd_memory_ops[A64_OPS], jit_crypto_ops[A64_OPS];
+	jit_branch_ops[A64_OPS], jit_fp_ops[A64_OPS], jit_fp_convert_ops[A64_OPS],
+	jit_system_ops[A64_OPS], jit_simd_ops[A64_OPS], jit_simd_shift_ops[A64_OPS],
+	jit_simd_width_ops[A64_OPS], jit_simd_permute_ops[A64_OPS], jit_simd_memory_ops[A64_OPS],
+	jit_crypto_ops[A64_OPS];
 /* How an instruction is translated on this host; no emit and no flags for what is called. */
 const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op,
 				 const struct a64_insn *i);
 /* translate_system.c: of A64_OP_MRS and A64_OP_MSR; reg is the register's owner, or NULL. */
 const struct jit_op *jit_sysreg_info(unsigned op, const struct sysreg *reg);
+
+/* A set of guest registers: bit n for general register n, bit 32 + n for vector register n. */
+typedef uint64_t jit_set;
+
+#define JIT_VECTORS 32
+#define JIT_GUESTS  64
 
 /* One instruction of a region. */
 struct jit_item {
@@ -105,10 +116,11 @@ struct jit_item {
 	uint32_t flags;
 	uint16_t op;
 	uint16_t slot, block;
-	uint32_t uses, defs; /* guest registers, bit n for register n */
-	uint32_t dirty;	     /* may be newer in a host register than in memory, before it */
-	uint32_t live;	     /* needed in host registers after it */
-	bool flags_needed;   /* it sets flags, and they must be in memory */
+	jit_set uses, defs;
+	jit_set dirty;		   /* may be newer in a host register than in memory, before it */
+	jit_set live;		   /* needed in host registers after it */
+	bool flags_needed;	   /* it sets flags, and they must be in memory */
+	bool check_fp, check_mode; /* it has to look whether FP is enabled, and at FPCR */
 };
 
 #define JIT_EXIT (-1)
@@ -121,7 +133,8 @@ struct jit_block {
 	bool loop_head;
 	uint8_t depth;
 	uint8_t preds;
-	uint32_t live_in, live_out, dirty_in, dirty_out;
+	jit_set live_in, live_out, dirty_in, dirty_out;
+	uint8_t fp_known; /* at its begin (fp_checks.c) */
 	bool flags_in;
 	uint8_t kind_out; /* of the flags in memory at its end */
 	uint8_t *code;
@@ -134,6 +147,12 @@ struct region {
 	unsigned entry; /* block */
 	bool bounded;	/* with virtual time: each block may be left before it begins */
 };
+
+/* Is it the first instruction that is executed when the region is entered? */
+static inline bool jit_is_entry(const struct region *r, const struct jit_item *item)
+{
+	return item == &r->items[r->blocks[r->entry].first];
+}
 
 enum jit_flags { FLAGS_NONE, FLAGS_SUB, FLAGS_ADD };
 
@@ -162,7 +181,7 @@ struct fixup {
 	enum fixup_kind { FIXUP_BLOCK, FIXUP_SLOW, FIXUP_EXIT, FIXUP_ATTENTION } kind;
 	uint16_t before;
 	int64_t slot;
-	uint32_t dirty;
+	jit_set dirty;
 };
 
 struct translator {
@@ -174,10 +193,11 @@ struct translator {
 	struct jit_block *block;
 	unsigned before; /* items of the block before the current one */
 	int8_t host[34]; /* guest register to host register or JIT_NO_REG */
-	uint32_t in_host;
+	int8_t host_xmm[32];
+	jit_set in_host;
 	enum jit_flags flags;
 	enum jit_kind kind;
-	bool fp_checked, sp_checked;
+	bool sp_checked;
 	enum jit_el el_known;
 	bool upper; /* data is expected in the half of the address space that the code is in */
 	bool smp;
@@ -228,6 +248,8 @@ bool jit_translate(struct a64_cpu *cpu, const struct a64_insn *i);
 
 /* region.c: collect the region; false when there is nothing to translate. */
 bool jit_region_collect(struct translator *t, unsigned slot);
+/* fp_checks.c: which instructions look whether they may be executed as they are translated. */
+void jit_fp_analyse(struct translator *t);
 /* registers.c: liveness, and which guest registers get a host register. */
 void jit_registers_assign(struct translator *t);
 /* flags.c */
@@ -289,6 +311,8 @@ void jit_slow(struct translator *t, const struct jit_item *item, enum x86_cc cc)
 /* Where slow paths of the item come back to. */
 void jit_slow_back(struct translator *t, const struct jit_item *item);
 void jit_emit_call(struct translator *t, const struct jit_item *item);
+/* Load those of the guest registers that have a host register from memory. */
+void jit_reload(struct translator *t, jit_set guests);
 /* The end of a block whose last instruction is no branch. */
 void jit_block_end(struct translator *t, const struct jit_item *last);
 void jit_emit_out_of_line(struct translator *t);
@@ -297,7 +321,7 @@ void jit_emit_out_of_line(struct translator *t);
  * `done` of its items are behind it, and RAX and the host's flags are lost.
  */
 void jit_room_check(struct translator *t, const struct jit_block *block, unsigned done,
-		    unsigned slot, uint32_t dirty);
+		    unsigned slot, jit_set dirty);
 /* The same after a call of the interpreter's function, which may also have asked for attention. */
 void jit_room_check_call(struct translator *t, const struct jit_item *item, unsigned before);
 

@@ -13,9 +13,9 @@
 static const struct jit_op call_op;
 
 static const struct jit_op *const tables[] = {
-	jit_integer_ops,     jit_memory_ops,	 jit_branch_ops,     jit_fp_ops,
-	jit_simd_ops,	     jit_simd_shift_ops, jit_simd_width_ops, jit_simd_permute_ops,
-	jit_simd_memory_ops, jit_crypto_ops,	 jit_system_ops,
+	jit_integer_ops,      jit_memory_ops,	   jit_branch_ops,     jit_fp_ops,
+	jit_fp_convert_ops,   jit_simd_ops,	   jit_simd_shift_ops, jit_simd_width_ops,
+	jit_simd_permute_ops, jit_simd_memory_ops, jit_crypto_ops,     jit_system_ops,
 };
 
 const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op, const struct a64_insn *i)
@@ -29,9 +29,48 @@ const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op, const
 	return &call_op;
 }
 
-static uint32_t bit_of(unsigned guest)
+static jit_set bit_of(unsigned guest)
 {
-	return is_guest(guest) ? 1u << guest : 0;
+	return is_guest(guest) ? 1ULL << guest : 0;
+}
+
+static void describe_general(struct jit_item *item)
+{
+	const struct a64_insn *i = &item->insn;
+	uint32_t f = item->flags;
+
+	item->uses = (f & JIT_USE_D ? bit_of(i->rd) : 0) | (f & JIT_USE_N ? bit_of(i->rn) : 0) |
+		     (f & JIT_USE_M ? bit_of(i->rm) : 0) | (f & JIT_USE_A ? bit_of(i->ra) : 0);
+	item->defs = (f & JIT_DEF_D ? bit_of(i->rd) : 0) | (f & JIT_DEF_N ? bit_of(i->rn) : 0) |
+		     (f & JIT_DEF_M ? bit_of(i->rm) : 0) | (f & JIT_LINK ? bit_of(30) : 0);
+	/* The interpreter's function may write any operand, and MSR SPSel changes SP. */
+	if (f & JIT_CALL)
+		item->defs = bit_of(i->rd) | bit_of(i->rn) | bit_of(i->rm) | bit_of(i->ra) |
+			     bit_of(A64_SP);
+}
+
+/* Vector registers v, v + 1, ..., V0 after V31. */
+static jit_set vector_bits(unsigned v, unsigned count)
+{
+	jit_set bits = 0;
+
+	while (count--)
+		bits |= 1ULL << (JIT_VECTORS + (v + count) % 32);
+	return bits;
+}
+
+/* A call needs none of this: everything is in memory then, and loaded again. */
+static void describe_vectors(struct jit_item *item)
+{
+	const struct a64_insn *i = &item->insn;
+	uint32_t f = item->flags;
+	jit_set d = vector_bits(i->rd, f & JIT_LIST ? item->info->arg & 7 : 1);
+	jit_set n = vector_bits(i->rn, f & JIT_TABLE ? i->ra / 16u : 1);
+	jit_set m = vector_bits(i->rm, 1);
+
+	item->uses |= (f & JIT_USE_VD ? d : 0) | (f & JIT_USE_VN ? n : 0) |
+		      (f & JIT_USE_VM ? m : 0) | (f & JIT_USE_VA ? vector_bits(i->ra, 1) : 0);
+	item->defs |= (f & JIT_DEF_VD ? d : 0) | (f & JIT_DEF_VM ? m : 0);
 }
 
 static void describe(struct jit_item *item)
@@ -45,14 +84,8 @@ static void describe(struct jit_item *item)
 	if ((item->op == A64_OP_ORR_reg_64 || item->op == A64_OP_ORR_reg_32) && i->rn == A64_ZERO)
 		f |= JIT_KEEPS;
 	item->flags = f;
-	item->uses = (f & JIT_USE_D ? bit_of(i->rd) : 0) | (f & JIT_USE_N ? bit_of(i->rn) : 0) |
-		     (f & JIT_USE_M ? bit_of(i->rm) : 0) | (f & JIT_USE_A ? bit_of(i->ra) : 0);
-	item->defs = (f & JIT_DEF_D ? bit_of(i->rd) : 0) | (f & JIT_DEF_N ? bit_of(i->rn) : 0) |
-		     (f & JIT_DEF_M ? bit_of(i->rm) : 0) | (f & JIT_LINK ? bit_of(30) : 0);
-	/* The interpreter's function may write any operand, and MSR SPSel changes SP. */
-	if (f & JIT_CALL)
-		item->defs = bit_of(i->rd) | bit_of(i->rn) | bit_of(i->rm) | bit_of(i->ra) |
-			     bit_of(A64_SP);
+	describe_general(item);
+	describe_vectors(item);
 }
 
 /* Decode what is in the slot; false where it was never reached or is no part of a region. */

@@ -13,7 +13,7 @@ static bool is_call(const struct jit_item *item)
 	return item->flags & JIT_CALL;
 }
 
-static uint32_t dirty_through(struct region *r, const struct jit_block *block, uint32_t dirty)
+static jit_set dirty_through(struct region *r, const struct jit_block *block, jit_set dirty)
 {
 	for (unsigned n = 0; n < block->count; n++) {
 		struct jit_item *item = &r->items[block->first + n];
@@ -47,9 +47,9 @@ static void find_dirty(struct region *r)
 	}
 }
 
-static uint32_t live_after(const struct region *r, const struct jit_block *block)
+static jit_set live_after(const struct region *r, const struct jit_block *block)
 {
-	uint32_t live = 0;
+	jit_set live = 0;
 	bool exits = (block->has_next && block->next == JIT_EXIT) ||
 		     (block->has_taken && block->taken == JIT_EXIT) ||
 		     !(block->has_next || block->has_taken);
@@ -63,7 +63,7 @@ static uint32_t live_after(const struct region *r, const struct jit_block *block
 	return live;
 }
 
-static uint32_t live_through(struct region *r, const struct jit_block *block, uint32_t live)
+static jit_set live_through(struct region *r, const struct jit_block *block, jit_set live)
 {
 	for (unsigned n = block->count; n-- > 0;) {
 		struct jit_item *item = &r->items[block->first + n];
@@ -85,7 +85,7 @@ static void find_live(struct region *r)
 		changed = false;
 		for (unsigned n = r->blocks_count; n-- > 0;) {
 			struct jit_block *block = &r->blocks[n];
-			uint32_t live;
+			jit_set live;
 
 			block->live_out = live_after(r, block);
 			live = live_through(r, block, block->live_out);
@@ -99,40 +99,67 @@ static void find_live(struct region *r)
 static const int8_t host_registers[JIT_HOST_REGS] = {RBX, R12, R13, R14, RSI,
 						     RDI, R8,  R9,  R10, R11};
 
-static void count_uses(const struct region *r, unsigned uses[32])
+static void count_uses(const struct region *r, unsigned uses[JIT_GUESTS])
 {
 	for (unsigned n = 0; n < r->items_count; n++) {
 		const struct jit_item *item = &r->items[n];
 		unsigned weight = 1u << 3 * r->blocks[item->block].depth;
-		uint32_t bits;
+		jit_set bits;
 
 		for (bits = item->uses; bits; bits &= bits - 1)
-			uses[__builtin_ctz(bits)] += weight;
+			uses[__builtin_ctzll(bits)] += weight;
 		for (bits = is_call(item) ? 0 : item->defs; bits; bits &= bits - 1)
-			uses[__builtin_ctz(bits)] += weight;
+			uses[__builtin_ctzll(bits)] += weight;
+	}
+}
+
+/* The most used of guest registers first .. last that has none yet, or -1. */
+static int most_used(const unsigned uses[JIT_GUESTS], int first, int last)
+{
+	int best = first;
+
+	for (int guest = first; guest <= last; guest++)
+		if (uses[guest] > uses[best])
+			best = guest;
+	/* One use is as well served by a memory operand. */
+	return uses[best] < 2 ? -1 : best;
+}
+
+static void assign_general(struct translator *t, unsigned uses[JIT_GUESTS])
+{
+	int best;
+
+	memset(t->host, JIT_NO_REG, sizeof(t->host));
+	for (unsigned n = 0; n < JIT_HOST_REGS && (best = most_used(uses, 0, A64_SP)) >= 0; n++) {
+		t->host[best] = host_registers[n];
+		t->in_host |= 1ULL << best;
+		uses[best] = 0;
+	}
+}
+
+static void assign_vectors(struct translator *t, unsigned uses[JIT_GUESTS])
+{
+	int best;
+
+	memset(t->host_xmm, JIT_NO_REG, sizeof(t->host_xmm));
+	for (int n = 0; n < JIT_HOST_XMMS; n++) {
+		best = most_used(uses, JIT_VECTORS, JIT_GUESTS - 1);
+		if (best < 0)
+			break;
+		t->host_xmm[best - JIT_VECTORS] = (int8_t)(16 - JIT_HOST_XMMS + n);
+		t->in_host |= 1ULL << best;
+		uses[best] = 0;
 	}
 }
 
 void jit_registers_assign(struct translator *t)
 {
-	unsigned uses[32] = {0};
+	unsigned uses[JIT_GUESTS] = {0};
 
 	find_dirty(&t->region);
 	find_live(&t->region);
 	count_uses(&t->region, uses);
-	memset(t->host, JIT_NO_REG, sizeof(t->host));
 	t->in_host = 0;
-	for (unsigned n = 0; n < JIT_HOST_REGS; n++) {
-		unsigned best = 0, guest;
-
-		for (guest = 1; guest < 32; guest++)
-			if (uses[guest] > uses[best])
-				best = guest;
-		/* One use is as well served by a memory operand. */
-		if (uses[best] < 2)
-			break;
-		t->host[best] = host_registers[n];
-		t->in_host |= 1u << best;
-		uses[best] = 0;
-	}
+	assign_general(t, uses);
+	assign_vectors(t, uses);
 }

@@ -50,7 +50,8 @@ static unsigned lazy_nzcv(const struct a64_cpu *cpu)
 	return (unsigned)(result >> 63) << 3 | (result == 0) << 2 | c << 1 | v;
 }
 
-void jit_normalise(struct a64_cpu *cpu)
+/* Called where guest vector registers are in the host's. */
+__attribute__((target("general-regs-only"))) void jit_normalise(struct a64_cpu *cpu)
 {
 	if (cpu->lazy.kind == KIND_CANONICAL)
 		return;

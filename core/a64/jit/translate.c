@@ -7,7 +7,7 @@
 #include "core/vm.h"
 
 /* Room that any region fits into. */
-#define ROOM (192u << 10)
+#define ROOM (256u << 10)
 
 struct fixup *jit_fixup(struct translator *t, enum fixup_kind kind, uint8_t *at)
 {
@@ -38,7 +38,7 @@ void jit_slow_back(struct translator *t, const struct jit_item *item)
 /* Does SP keep its alignment to 16? */
 static bool sp_stays_aligned(const struct jit_item *item)
 {
-	if (!(item->defs & 1u << A64_SP) || (item->flags & JIT_MEMORY))
+	if (!(item->defs & 1ULL << A64_SP) || (item->flags & JIT_MEMORY))
 		return true;
 	return (item->op == A64_OP_ADD_imm_64 || item->op == A64_OP_SUB_imm_64) &&
 	       item->insn.rn == A64_SP && item->insn.imm % 16 == 0;
@@ -60,7 +60,7 @@ static void emit_item(struct translator *t, const struct jit_item *item)
 
 /* To the run loop, at `slot`, with `done` items of the block to be counted. */
 static void give_way(struct translator *t, enum x86_cc cc, unsigned done, unsigned slot,
-		     uint32_t dirty)
+		     jit_set dirty)
 {
 	struct fixup *fixup = jit_fixup(t, FIXUP_ATTENTION, emit_jcc(&t->code, cc));
 
@@ -76,7 +76,7 @@ static void emit_attention_check(struct translator *t)
 }
 
 void jit_room_check(struct translator *t, const struct jit_block *block, unsigned done,
-		    unsigned slot, uint32_t dirty)
+		    unsigned slot, jit_set dirty)
 {
 	struct code *c = &t->code;
 
@@ -111,7 +111,7 @@ static void emit_block(struct translator *t, struct jit_block *block)
 	if (!continues(t, block)) {
 		t->flags = FLAGS_NONE;
 		t->kind = KIND_UNKNOWN;
-		t->fp_checked = t->sp_checked = false;
+		t->sp_checked = false;
 		t->el_known = EL_UNKNOWN;
 		t->constant_of = -1;
 	}
@@ -136,15 +136,10 @@ static void emit_region(struct translator *t)
 	struct region *r = &t->region;
 	struct code *c = &t->code;
 	const struct jit_block *entry = &r->blocks[r->entry];
-	uint32_t load = entry->live_in & t->in_host;
 
 	emit_alu_imm(c, ALU_CMP, false, CPU(attention), 0);
 	patch_to(c, emit_jcc(c, CC_NE), t->jit->exit);
-	for (; load; load &= load - 1) {
-		unsigned guest = (unsigned)__builtin_ctz(load);
-
-		emit_load(c, true, t->host[guest], guest_mem(guest));
-	}
+	jit_reload(t, entry->live_in);
 	if (r->entry != 0)
 		jit_fixup(t, FIXUP_BLOCK, emit_jmp(c))->block = (uint16_t)r->entry;
 	for (unsigned n = 0; n < r->blocks_count; n++)
@@ -173,6 +168,7 @@ bool jit_translate(struct a64_cpu *cpu, const struct a64_insn *i)
 	t->constant_at = -1;
 	if (!jit_region_collect(t, slot))
 		return false;
+	jit_fp_analyse(t);
 	jit_registers_assign(t);
 	jit_flags_analyse(t);
 	emit_region(t);

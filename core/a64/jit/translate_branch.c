@@ -5,37 +5,44 @@
  * table of bodies; any other address is looked up in the fetch cache (core/a64/tlb.h), inline.
  */
 #include "core/a64/jit/jit.h"
+#include "core/a64/jit/vector.h"
 
 #define BODIES ((int32_t)offsetof(struct a64_code_page, bodies))
 
-static void spill(struct translator *t, uint32_t dirty)
+static void spill(struct translator *t, jit_set dirty)
 {
 	for (dirty &= t->in_host; dirty; dirty &= dirty - 1) {
-		unsigned guest = (unsigned)__builtin_ctz(dirty);
+		unsigned guest = (unsigned)__builtin_ctzll(dirty);
 
-		emit_store(&t->code, true, guest_mem(guest), t->host[guest]);
+		if (guest < JIT_VECTORS)
+			emit_store(&t->code, true, guest_mem(guest), t->host[guest]);
+		else
+			jit_vector_spill(t, guest - JIT_VECTORS);
 	}
 }
 
-static void reload(struct translator *t, uint32_t guests)
+void jit_reload(struct translator *t, jit_set guests)
 {
 	for (guests &= t->in_host; guests; guests &= guests - 1) {
-		unsigned guest = (unsigned)__builtin_ctz(guests);
+		unsigned guest = (unsigned)__builtin_ctzll(guests);
 
-		emit_load(&t->code, true, t->host[guest], guest_mem(guest));
+		if (guest < JIT_VECTORS)
+			emit_load(&t->code, true, t->host[guest], guest_mem(guest));
+		else
+			jit_vector_reload(t, guest - JIT_VECTORS);
 	}
 }
 
 /* Guest registers whose host register a C function may change. */
-static uint32_t volatile_guests(const struct translator *t)
+static jit_set volatile_guests(const struct translator *t)
 {
-	uint32_t guests = 0;
+	jit_set guests = UINT64_MAX << JIT_VECTORS;
 
 	for (unsigned guest = 0; guest < 32; guest++) {
 		int reg = t->host[guest];
 
 		if (reg == RSI || reg == RDI || (reg >= R8 && reg <= R11))
-			guests |= 1u << guest;
+			guests |= 1ULL << guest;
 	}
 	return guests;
 }
@@ -84,7 +91,7 @@ static void jump_offset(struct translator *t, int64_t offset)
 	jump_address(t);
 }
 
-static void leave_to(struct translator *t, int64_t slot, uint32_t dirty)
+static void leave_to(struct translator *t, int64_t slot, jit_set dirty)
 {
 	spill(t, dirty);
 	if (slot >= 0 && slot < A64_CODE_INSNS)
@@ -254,9 +261,9 @@ void jit_emit_call(struct translator *t, const struct jit_item *item)
 	call_exec(t, item, t->before, JIT_SETS_KIND);
 	if (t->region.bounded)
 		jit_room_check_call(t, item, t->before);
-	reload(t, item->live & (volatile_guests(t) | item->defs));
+	jit_reload(t, item->live & (volatile_guests(t) | item->defs));
 	t->kind = KIND_CANONICAL;
-	t->sp_checked = t->fp_checked = false;
+	t->sp_checked = false;
 	t->el_known = EL_UNKNOWN;
 }
 
@@ -269,7 +276,7 @@ static void emit_slow(struct translator *t, const struct fixup *fixup)
 	call_exec(t, item, fixup->before, item->flags & JIT_SETS_F ? JIT_SETS_KIND : 0);
 	if (t->region.bounded)
 		jit_room_check_call(t, item, fixup->before);
-	reload(t, item->live & (volatile_guests(t) | item->defs));
+	jit_reload(t, item->live & (volatile_guests(t) | item->defs));
 	if (item->flags & JIT_SETS_F) {
 		emit_load(&t->code, true, RAX, CPU(lazy.a));
 		emit_load(&t->code, true, RCX, CPU(lazy.b));

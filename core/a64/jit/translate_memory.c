@@ -6,6 +6,7 @@
  * that the code is in; an access to the other half takes the slow path.
  */
 #include "core/a64/jit/jit.h"
+#include "core/a64/jit/vector.h"
 
 enum mode { MODE_IMM, MODE_REG, MODE_EXT, MODE_PRE, MODE_POST, MODE_LITERAL };
 
@@ -129,54 +130,28 @@ static void store_general(struct translator *t, uint32_t arg, unsigned guest, st
 	}
 }
 
-#define XMM0 0
-
-/* Vector registers go through XMM0; the bytes above those loaded become 0. */
-static void load_vector(struct translator *t, uint32_t arg, unsigned guest, struct x86_rm from)
+/* The bytes above those loaded become 0. */
+static void load_vector(struct translator *t, uint32_t arg, unsigned v, struct x86_rm from)
 {
-	struct code *c = &t->code;
-	struct x86_rm v = cpu_at(offsetof(struct a64_cpu, v) + 16 * guest);
+	static const uint32_t loads[5] = {[2] = MOVSS, [3] = MOVQ, [4] = MOVUPS};
+	int to = jit_vector_target(t, v, XMM0);
 
-	switch (SIZE(arg)) {
-	case 0:
-	case 1:
-		emit_rm(c, SIZE(arg) ? 0x1b7 : 0x1b6, false, RCX, from);
-		emit_rm(c, 0x66016e, false, XMM0, rm_reg(RCX)); /* MOVD */
-		break;
-	case 2: emit_rm(c, 0xf30110, false, XMM0, from); break; /* MOVSS */
-	case 3: emit_rm(c, 0xf3017e, false, XMM0, from); break; /* MOVQ */
-	default: emit_rm(c, 0x110, false, XMM0, from); break;	/* MOVUPS */
+	if (SIZE(arg) < 2) {
+		emit_rm(&t->code, SIZE(arg) ? 0x1b7 : 0x1b6, false, RCX, from);
+		emit_rm(&t->code, MOVD, false, to, rm_reg(RCX));
+	} else {
+		jit_v2(t, loads[SIZE(arg)], to, from);
 	}
-	emit_rm(c, 0x129, false, XMM0, v); /* MOVAPS */
+	jit_vector_store(t, v, to);
 }
 
-static void store_vector(struct translator *t, uint32_t arg, unsigned guest, struct x86_rm to)
+static void store_vector(struct translator *t, uint32_t arg, unsigned v, struct x86_rm to)
 {
-	struct code *c = &t->code;
-	struct x86_rm v = cpu_at(offsetof(struct a64_cpu, v) + 16 * guest);
+	static const uint32_t stores[5] = {PEXTRB, PEXTRW, MOVSS_STORE, MOVQ_STORE, MOVUPS_STORE};
 
-	switch (SIZE(arg)) {
-	case 0:
-		emit_rm(c, 0x1b6, false, RCX, v);
-		emit_op(c, 0x88, false, true, RCX, to);
-		break;
-	case 1:
-		emit_rm(c, 0x1b7, false, RCX, v);
-		emit_rm(c, 0x660089, false, RCX, to);
-		break;
-	case 2:
-		emit_load(c, false, RCX, v);
-		emit_store(c, false, to, RCX);
-		break;
-	case 3:
-		emit_load(c, true, RCX, v);
-		emit_store(c, true, to, RCX);
-		break;
-	default:
-		emit_rm(c, 0x128, false, XMM0, v);
-		emit_rm(c, 0x111, false, XMM0, to);
-		break;
-	}
+	jit_v2(t, stores[SIZE(arg)], jit_vector_source(t, v, XMM0), to);
+	if (SIZE(arg) < 2)
+		emit8(&t->code, 0);
 }
 
 static void transfer(struct translator *t, uint32_t arg, unsigned guest, struct x86_rm at)
@@ -206,14 +181,9 @@ static void emit_access(struct translator *t, const struct jit_item *item)
 {
 	const struct a64_insn *i = &item->insn;
 	uint32_t arg = item->info->arg;
-	struct code *c = &t->code;
 	unsigned size = 1u << SIZE(arg);
 
-	if ((arg & VECTOR) && !t->fp_checked) {
-		emit_cmp8_imm(c, CPU(fp_trapped), 0);
-		jit_slow(t, item, CC_NE);
-		t->fp_checked = true;
-	}
+	jit_check_fp(t, item);
 	address(t, item);
 	jit_look_up(t, item, arg & PAIR ? 2 * size : size, arg & STORE);
 	transfer(t, arg, i->rd, rm_index(RDX, RAX, 0, 0));
@@ -251,8 +221,8 @@ static void emit_nothing(struct translator *t, const struct jit_item *item)
 
 #define LOAD(name, size, more)	 SINGLE(name, JIT_DEF_D, size, more)
 #define STORE_OF(name, size)	 SINGLE(name, JIT_USE_D, size, STORE)
-#define VECTOR_LOAD(name, size)	 SINGLE(name, 0, size, VECTOR)
-#define VECTOR_STORE(name, size) SINGLE(name, 0, size, VECTOR | STORE)
+#define VECTOR_LOAD(name, size)	 SINGLE(name, JIT_FP | JIT_DEF_VD, size, VECTOR)
+#define VECTOR_STORE(name, size) SINGLE(name, JIT_FP | JIT_USE_VD, size, VECTOR | STORE)
 #define LITERAL(name, general, size, more) \
 	[A64_OP_##name##_literal] = {emit_access, MEM(general), A(size, MODE_LITERAL, more)}
 
@@ -270,8 +240,10 @@ static void emit_nothing(struct translator *t, const struct jit_item *item)
 	PAIRS(LDNP, LDP, suffix, load, size, more), \
 		PAIRS(STNP, STP, suffix, store, size, STORE | (more))
 
-#define DM (JIT_DEF_D | JIT_DEF_M)
-#define UM (JIT_USE_D | JIT_USE_M)
+#define DM  (JIT_DEF_D | JIT_DEF_M)
+#define UM  (JIT_USE_D | JIT_USE_M)
+#define VDM (JIT_FP | JIT_DEF_VD | JIT_DEF_VM)
+#define VUM (JIT_FP | JIT_USE_VD | JIT_USE_VM)
 
 const struct jit_op jit_memory_ops[A64_OPS] = {
 	LOAD(LDRB, 0, 0),
@@ -300,14 +272,14 @@ const struct jit_op jit_memory_ops[A64_OPS] = {
 	VECTOR_STORE(STR_S, 2),
 	VECTOR_STORE(STR_D, 3),
 	VECTOR_STORE(STR_Q, 4),
-	LITERAL(LDR_S, 0, 2, VECTOR),
-	LITERAL(LDR_D, 0, 3, VECTOR),
-	LITERAL(LDR_Q, 0, 4, VECTOR),
+	LITERAL(LDR_S, JIT_FP | JIT_DEF_VD, 2, VECTOR),
+	LITERAL(LDR_D, JIT_FP | JIT_DEF_VD, 3, VECTOR),
+	LITERAL(LDR_Q, JIT_FP | JIT_DEF_VD, 4, VECTOR),
 	BOTH_PAIRS(_32, DM, UM, 2, 0),
 	BOTH_PAIRS(_64, DM, UM, 3, 0),
-	BOTH_PAIRS(_S, 0, 0, 2, VECTOR),
-	BOTH_PAIRS(_D, 0, 0, 3, VECTOR),
-	BOTH_PAIRS(_Q, 0, 0, 4, VECTOR),
+	BOTH_PAIRS(_S, VDM, VUM, 2, VECTOR),
+	BOTH_PAIRS(_D, VDM, VUM, 3, VECTOR),
+	BOTH_PAIRS(_Q, VDM, VUM, 4, VECTOR),
 	[A64_OP_LDPSW_imm] = {emit_access, MEM(DM | JIT_USE_N), A(2, MODE_IMM, PAIR | SIGN_64)},
 	[A64_OP_LDPSW_pre] = {emit_access, MEM(DM | WB), A(2, MODE_PRE, PAIR | SIGN_64)},
 	[A64_OP_LDPSW_post] = {emit_access, MEM(DM | WB), A(2, MODE_POST, PAIR | SIGN_64)},

@@ -215,7 +215,7 @@ static void emit_replicate(struct translator *t, const struct jit_item *item)
 
 /* ---- The table ---- */
 
-#define BASE	(JIT_VECTOR | JIT_DEF_N | JIT_USE_N | JIT_USE_M)
+#define BASE	(JIT_FP | JIT_MEMORY | JIT_DEF_N | JIT_USE_N | JIT_USE_M)
 #define LOADS	(BASE | JIT_DEF_VD | JIT_LIST)
 #define STORES	(BASE | JIT_USE_VD | JIT_LIST)
 #define INSERTS (LOADS | JIT_USE_VD)

@@ -80,32 +80,6 @@ static void emit_dup(struct translator *t, const struct jit_item *item)
 	jit_slow_back(t, item);
 }
 
-/* The element to a general register; what is above it is 0, or its sign as far as `wide` says. */
-static void extract(struct translator *t, unsigned size, int to, unsigned v, unsigned index,
-		    bool is_signed, bool wide)
-{
-	static const unsigned ops[4] = {PEXTRB, PEXTRW, PEXTRD, PEXTRD};
-	static const unsigned loads[2][4] = {{0x1b6, 0x1b7, 0x8b, 0x8b},
-					     {0x1be, 0x1bf, 0x63, 0x8b}};
-	struct x86_rm from = jit_vector_rm(t, v);
-	struct code *c = &t->code;
-
-	wide |= size == SIZE_D;
-	if (!from.is_reg) {
-		from.disp += (int32_t)(index << size);
-		emit_rm(c, loads[is_signed][size], wide, to, from);
-		return;
-	}
-	if (index == 0 && size >= SIZE_S) {
-		emit_rm(c, MOVD_STORE, size == SIZE_D, from.base, rm_reg(to));
-	} else {
-		emit_rm(c, ops[size], size == SIZE_D, from.base, rm_reg(to));
-		emit8(c, index);
-	}
-	if (is_signed)
-		emit_op(c, loads[1][size], wide, size == SIZE_B, to, rm_reg(to));
-}
-
 static void insert(struct translator *t, unsigned size, int reg, int from, unsigned index)
 {
 	static const unsigned ops[4] = {PINSRB, PINSRW, PINSRD, PINSRD};
@@ -124,7 +98,7 @@ static void emit_dup_scalar(struct translator *t, const struct jit_item *item)
 	if (size == SIZE_D) {
 		jit_vector_load_half(t, XMM0, i->rn, i->ra);
 	} else {
-		extract(t, size, RAX, i->rn, i->ra, false, false);
+		jit_vector_extract(t, size, RAX, i->rn, i->ra, false, false);
 		emit_rm(&t->code, MOVD, false, XMM0, rm_reg(RAX));
 	}
 	jit_vector_store(t, i->rd, XMM0);
@@ -160,7 +134,7 @@ static void emit_insert_element(struct translator *t, const struct jit_item *ite
 		jit_v3_imm(t, SHUFPD, XMM0, jit_vector_source(t, i->rn, XMM1), rm_reg(XMM0),
 			   2u | i->rm);
 	} else {
-		extract(t, size, RAX, i->rn, i->rm, false, false);
+		jit_vector_extract(t, size, RAX, i->rn, i->rm, false, false);
 		insert(t, size, XMM0, RAX, i->ra);
 	}
 	jit_vector_store(t, i->rd, XMM0);
@@ -176,8 +150,8 @@ static void emit_extract(struct translator *t, const struct jit_item *item)
 	int target = jit_target(t, i->rd, RAX);
 
 	jit_check_fp(t, item);
-	extract(t, item->info->arg & 3, target, i->rn, i->ra, item->info->arg & SIGNED,
-		i->imm == -1);
+	jit_vector_extract(t, item->info->arg & 3, target, i->rn, i->ra, item->info->arg & SIGNED,
+			   i->imm == -1);
 	jit_target_done(t, i->rd, target);
 	jit_slow_back(t, item);
 }
@@ -188,7 +162,7 @@ static void emit_extract_top(struct translator *t, const struct jit_item *item)
 	int target = jit_target(t, item->insn.rd, RAX);
 
 	jit_check_fp(t, item);
-	extract(t, SIZE_D, target, item->insn.rn, 1, false, true);
+	jit_vector_extract(t, SIZE_D, target, item->insn.rn, 1, false, true);
 	jit_target_done(t, item->insn.rd, target);
 	jit_slow_back(t, item);
 }
@@ -436,9 +410,9 @@ static void emit_table(struct translator *t, const struct jit_item *item)
 
 /* ---- The table ---- */
 
-#define V_D    (JIT_VECTOR | JIT_DEF_VD)
-#define TO_X   (JIT_VECTOR | JIT_USE_VN | JIT_DEF_D)
-#define FROM_X (JIT_VECTOR | JIT_DEF_VD | JIT_USE_N)
+#define V_D    (JIT_FP | JIT_KEEPS | JIT_DEF_VD)
+#define TO_X   (JIT_FP | JIT_KEEPS | JIT_USE_VN | JIT_DEF_D)
+#define FROM_X (JIT_FP | JIT_KEEPS | JIT_DEF_VD | JIT_USE_N)
 #define INTO_V (FROM_X | JIT_USE_VD)
 
 #define COPIES(letter, size)                                                  \
@@ -476,6 +450,6 @@ const struct jit_op jit_simd_permute_ops[A64_OPS] = {
 	[A64_OP_REV16_v] = {emit_rev, V_N, 1, NULL},
 	[A64_OP_REV32_v] = {emit_rev, V_N, 2, NULL},
 	[A64_OP_REV64_v] = {emit_rev, V_N, 3, NULL},
-	[A64_OP_TBL_v] = {emit_table, V_NM, 0, NULL},
-	[A64_OP_TBX_v] = {emit_table, V_DNM, 1, NULL},
+	[A64_OP_TBL_v] = {emit_table, V_NM | JIT_TABLE, 0, NULL},
+	[A64_OP_TBX_v] = {emit_table, V_DNM | JIT_TABLE, 1, NULL},
 };

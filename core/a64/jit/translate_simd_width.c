@@ -303,7 +303,7 @@ const struct jit_op jit_simd_width_ops[A64_OPS] = {
 	[A64_OP_RADDHN_v] = {emit_high_half, NARROW_NM, SUM | ROUNDING, NULL},
 	[A64_OP_SUBHN_v] = {emit_high_half, NARROW_NM, DIFFERENCE, NULL},
 	[A64_OP_RSUBHN_v] = {emit_high_half, NARROW_NM, DIFFERENCE | ROUNDING, NULL},
-	[A64_OP_SQXTN_v] = {emit_saturating, NARROW_N, SIGNED_TO_SIGNED, up_to_h},
-	[A64_OP_SQXTUN_v] = {emit_saturating, NARROW_N, SIGNED_TO_UNSIGNED, up_to_h},
-	[A64_OP_UQXTN_v] = {emit_saturating, NARROW_N, UNSIGNED_TO_UNSIGNED, up_to_h},
+	[A64_OP_SQXTN_v] = {emit_saturating, NARROW_N & ~JIT_KEEPS, SIGNED_TO_SIGNED, up_to_h},
+	[A64_OP_SQXTUN_v] = {emit_saturating, NARROW_N & ~JIT_KEEPS, SIGNED_TO_UNSIGNED, up_to_h},
+	[A64_OP_UQXTN_v] = {emit_saturating, NARROW_N & ~JIT_KEEPS, UNSIGNED_TO_UNSIGNED, up_to_h},
 };

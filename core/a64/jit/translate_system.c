@@ -8,6 +8,7 @@
  * in a block.
  */
 #include "core/a64/jit/jit.h"
+#include "core/a64/jit/vector.h"
 
 #include "core/a64/mmu.h"
 #include "core/a64/sysregs.h"
@@ -233,11 +234,7 @@ static void emit_read_fpcr(struct translator *t, const struct jit_item *item)
 {
 	int target = jit_target(t, item->insn.rd, RAX);
 
-	if (!t->fp_checked) {
-		emit_cmp8_imm(&t->code, CPU(fp_trapped), 0);
-		jit_slow(t, item, CC_NE);
-		t->fp_checked = true;
-	}
+	jit_check_fp(t, item);
 	emit_load(&t->code, false, target, CPU(fpcr));
 	jit_target_done(t, item->insn.rd, target);
 	jit_slow_back(t, item);
@@ -263,7 +260,7 @@ static const struct {
 	 {.emit = emit_read_daif, .flags = READ},
 	 {.emit = emit_write_daif, .flags = WRITE}},
 	{SYSREG(3, 0, 4, 2, 2), {.emit = emit_read_current_el, .flags = READ}, {0}},
-	{SYSREG(3, 3, 4, 4, 0), {.emit = emit_read_fpcr, .flags = READ}, {0}},
+	{SYSREG(3, 3, 4, 4, 0), {.emit = emit_read_fpcr, .flags = READ | JIT_FP}, {0}},
 	{SYSREG(3, 3, 0, 0, 1), {.emit = emit_read_ctr, .flags = READ}, {0}},
 	{SYSREG(3, 3, 0, 0, 7), {.emit = emit_read_dczid, .flags = READ}, {0}},
 };

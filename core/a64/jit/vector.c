@@ -21,6 +21,10 @@ static const uint64_t constants[JIT_CONSTANTS][2] = {
 	[CONSTANT_SIGN_H] = SAME(ALL_H(0x8000ULL)),
 	[CONSTANT_SIGN_S] = SAME(ALL_S(0x80000000ULL)),
 	[CONSTANT_SIGN_D] = SAME(0x8000000000000000ULL),
+	[CONSTANT_LOWEST_SIGN_S] = {0x80000000, 0},
+	[CONSTANT_LOWEST_SIGN_D] = {0x8000000000000000, 0},
+	[CONSTANT_HALF_S] = {0x3effffff, 0},
+	[CONSTANT_HALF_D] = {0x3fdfffffffffffff, 0},
 	[CONSTANT_REVERSE_16_B] = {0x0607040502030001, 0x0e0f0c0d0a0b0809},
 	[CONSTANT_REVERSE_32_B] = {0x0405060700010203, 0x0c0d0e0f08090a0b},
 	[CONSTANT_REVERSE_64_B] = {0x0001020304050607, 0x08090a0b0c0d0e0f},
@@ -55,14 +59,20 @@ static struct x86_rm half_at(unsigned v, unsigned half)
 	return cpu_at(offsetof(struct a64_cpu, v) + 16 * v + 8 * half);
 }
 
+static bool in_host(const struct translator *t, unsigned v)
+{
+	return t->host_xmm[v] != JIT_NO_REG;
+}
+
 struct x86_rm jit_vector_rm(const struct translator *t, unsigned v)
 {
-	(void)t;
-	return half_at(v, 0);
+	return in_host(t, v) ? rm_reg(t->host_xmm[v]) : half_at(v, 0);
 }
 
 int jit_vector_source(struct translator *t, unsigned v, int scratch)
 {
+	if (in_host(t, v))
+		return t->host_xmm[v];
 	jit_vector_load(t, scratch, v);
 	return scratch;
 }
@@ -74,12 +84,22 @@ void jit_vector_load(struct translator *t, int reg, unsigned v)
 
 void jit_vector_load_half(struct translator *t, int reg, unsigned v, unsigned half)
 {
-	jit_v2(t, MOVQ, reg, half_at(v, half));
+	if (!in_host(t, v))
+		jit_v2(t, MOVQ, reg, half_at(v, half));
+	else if (half)
+		jit_vshift(t, PSHIFTQ, SHIFT_BYTES_RIGHT, reg, t->host_xmm[v], 8);
+	else
+		jit_v2(t, MOVQ, reg, rm_reg(t->host_xmm[v]));
 }
 
 void jit_vector_load_scalar(struct translator *t, unsigned size, int reg, unsigned v)
 {
-	jit_v2(t, size == SIZE_D ? MOVSD : MOVSS, reg, half_at(v, 0));
+	if (!in_host(t, v))
+		jit_v2(t, size == SIZE_D ? MOVSD : MOVSS, reg, half_at(v, 0));
+	else if (size == SIZE_D)
+		jit_v2(t, MOVQ, reg, rm_reg(t->host_xmm[v]));
+	else /* all but the lowest element are zeroed */
+		jit_v2_imm(t, INSERTPS, reg, rm_reg(t->host_xmm[v]), 0x0e);
 }
 
 void jit_vector_extend(struct translator *t, int reg, unsigned v, unsigned half, unsigned size,
@@ -87,26 +107,35 @@ void jit_vector_extend(struct translator *t, int reg, unsigned v, unsigned half,
 {
 	static const uint32_t ops[2][3] = {{PMOVZXBW, PMOVZXWD, PMOVZXDQ},
 					   {PMOVSXBW, PMOVSXWD, PMOVSXDQ}};
+	struct x86_rm from = half_at(v, half);
 
-	jit_v2(t, ops[is_signed][size], reg, half_at(v, half));
+	if (in_host(t, v)) {
+		from = rm_reg(half ? reg : t->host_xmm[v]);
+		if (half)
+			jit_v2_imm(t, PSHUFD, reg, rm_reg(t->host_xmm[v]), 0xee);
+	}
+	jit_v2(t, ops[is_signed][size], reg, from);
 }
 
 int jit_vector_target(const struct translator *t, unsigned v, int scratch)
 {
-	(void)t;
-	(void)v;
-	return scratch;
+	return in_host(t, v) ? t->host_xmm[v] : scratch;
 }
 
 void jit_vector_store(struct translator *t, unsigned v, int reg)
 {
-	jit_v2(t, MOVAPS_STORE, reg, jit_vector_rm(t, v));
+	if (in_host(t, v))
+		jit_vmov(t, t->host_xmm[v], reg);
+	else
+		jit_v2(t, MOVAPS_STORE, reg, half_at(v, 0));
 }
 
 void jit_vector_store_half(struct translator *t, unsigned v, int reg)
 {
-	jit_v2(t, MOVQ, reg, rm_reg(reg));
-	jit_vector_store(t, v, reg);
+	int target = jit_vector_target(t, v, reg);
+
+	jit_v2(t, MOVQ, target, rm_reg(reg));
+	jit_vector_store(t, v, target);
 }
 
 void jit_vector_done(struct translator *t, const struct jit_item *item, int reg)
@@ -115,6 +144,49 @@ void jit_vector_done(struct translator *t, const struct jit_item *item, int reg)
 		jit_vector_store(t, item->insn.rd, reg);
 	else
 		jit_vector_store_half(t, item->insn.rd, reg);
+}
+
+void jit_vector_extract(struct translator *t, unsigned size, int to, unsigned v, unsigned index,
+			bool is_signed, bool wide)
+{
+	static const unsigned ops[4] = {PEXTRB, PEXTRW, PEXTRD, PEXTRD};
+	static const unsigned loads[2][4] = {{0x1b6, 0x1b7, 0x8b, 0x8b},
+					     {0x1be, 0x1bf, 0x63, 0x8b}};
+	struct x86_rm from = jit_vector_rm(t, v);
+	struct code *c = &t->code;
+
+	wide |= size == SIZE_D;
+	if (!from.is_reg) {
+		from.disp += (int32_t)(index << size);
+		emit_rm(c, loads[is_signed][size], wide, to, from);
+		return;
+	}
+	if (index == 0 && size >= SIZE_S) {
+		emit_rm(c, MOVD_STORE, size == SIZE_D, from.base, rm_reg(to));
+	} else {
+		emit_rm(c, ops[size], size == SIZE_D, from.base, rm_reg(to));
+		emit8(c, index);
+	}
+	if (is_signed)
+		emit_op(c, loads[1][size], wide, size == SIZE_B, to, rm_reg(to));
+}
+
+void jit_vector_from_general(struct translator *t, unsigned size, unsigned v, int reg)
+{
+	int target = jit_vector_target(t, v, XMM0);
+
+	emit_rm(&t->code, MOVD, size == SIZE_D, target, rm_reg(reg));
+	jit_vector_store(t, v, target);
+}
+
+void jit_vector_spill(struct translator *t, unsigned v)
+{
+	jit_v2(t, MOVAPS_STORE, t->host_xmm[v], half_at(v, 0));
+}
+
+void jit_vector_reload(struct translator *t, unsigned v)
+{
+	jit_v2(t, MOVAPS, t->host_xmm[v], half_at(v, 0));
 }
 
 /* ---- Instructions ---- */
@@ -187,11 +259,37 @@ void jit_vones(struct translator *t, int reg)
 
 /* ---- Checks ---- */
 
+bool jit_has_fma(const struct jit_host *host, const struct a64_insn *i)
+{
+	(void)i;
+	return host->fma;
+}
+
+/*
+ * Rounding is to nearest, and nothing is flushed to zero. Otherwise the interpreter goes on from
+ * here; where that would only enter this region again, its function for this instruction.
+ */
+static void check_mode(struct translator *t, const struct jit_item *item)
+{
+	struct fixup *fixup;
+
+	emit_test_imm(&t->code, false, CPU(fpcr), FPCR_FZ | FPCR_RMODE);
+	if (jit_is_entry(&t->region, item)) {
+		jit_slow(t, item, CC_NE);
+		return;
+	}
+	fixup = jit_fixup(t, FIXUP_ATTENTION, emit_jcc(&t->code, CC_NE));
+	fixup->slot = item->slot;
+	fixup->before = (uint16_t)t->before;
+	fixup->dirty = item->dirty;
+}
+
 void jit_check_fp(struct translator *t, const struct jit_item *item)
 {
-	if (t->fp_checked)
-		return;
-	emit_cmp8_imm(&t->code, CPU(fp_trapped), 0);
-	jit_slow(t, item, CC_NE);
-	t->fp_checked = true;
+	if (item->check_fp) {
+		emit_cmp8_imm(&t->code, CPU(fp_trapped), 0);
+		jit_slow(t, item, CC_NE);
+	}
+	if (item->check_mode)
+		check_mode(t, item);
 }

@@ -9,12 +9,11 @@
 #include "core/a64/jit/jit.h"
 #include "core/a64/jit/sse.h"
 
-/* An instruction whose FP or AdvSIMD trap is looked at, and its operands. */
-#define JIT_VECTOR (JIT_FP | JIT_MEMORY)
-#define V_N	   (JIT_VECTOR | JIT_DEF_VD | JIT_USE_VN)
-#define V_NM	   (V_N | JIT_USE_VM)
-#define V_DN	   (V_N | JIT_USE_VD)
-#define V_DNM	   (V_NM | JIT_USE_VD)
+/* What an instruction of AdvSIMD does with vectors, whose host code leaves the flags alone. */
+#define V_N   (JIT_FP | JIT_KEEPS | JIT_DEF_VD | JIT_USE_VN)
+#define V_NM  (V_N | JIT_USE_VM)
+#define V_DN  (V_N | JIT_USE_VD)
+#define V_DNM (V_NM | JIT_USE_VD)
 
 /* What an element is: log2 of its bytes. */
 enum { SIZE_B, SIZE_H, SIZE_S, SIZE_D };
@@ -63,6 +62,10 @@ enum jit_constant {
 	CONSTANT_SIGN_H,
 	CONSTANT_SIGN_S,
 	CONSTANT_SIGN_D,
+	CONSTANT_LOWEST_SIGN_S, /* of the lowest element alone */
+	CONSTANT_LOWEST_SIGN_D,
+	CONSTANT_HALF_S, /* the number just below a half, as the lowest element */
+	CONSTANT_HALF_D,
 	CONSTANT_REVERSE_16_B, /* of PSHUFB: bytes in reverse order in groups of 16 bits ... */
 	CONSTANT_REVERSE_32_B,
 	CONSTANT_REVERSE_64_B,
@@ -108,6 +111,15 @@ static inline bool jit_is_whole(const struct jit_item *item)
 /* Store the result of an instruction with a mask, all of it or the lower half. */
 void jit_vector_done(struct translator *t, const struct jit_item *item, int reg);
 
+/* An element to a general register; what is above it is 0, or its sign, up to 64 bits if `wide`. */
+void jit_vector_extract(struct translator *t, unsigned size, int to, unsigned v, unsigned index,
+			bool is_signed, bool wide);
+/* A general register's lower 32 bits or all of it to the lowest element; the others become 0. */
+void jit_vector_from_general(struct translator *t, unsigned size, unsigned v, int reg);
+/* To memory and back, for registers that are in host registers. */
+void jit_vector_spill(struct translator *t, unsigned v);
+void jit_vector_reload(struct translator *t, unsigned v);
+
 /* ---- Instructions ---- */
 
 /* to = a OP b. Where AVX is missing, XMM5 may be changed. */
@@ -145,7 +157,7 @@ void jit_note_saturation(struct translator *t, bool whole, int equal);
 
 /* ---- Checks ---- */
 
-/* FP is enabled. An instruction that traps does not come back, so a block checks once. */
+/* What fp_checks.c wants to be looked at: before anything is changed. */
 void jit_check_fp(struct translator *t, const struct jit_item *item);
 
 #endif

@@ -222,19 +222,23 @@ void differential_randomise(struct differential *d)
 	}
 }
 
-void differential_aim(struct differential *d, const struct a64_insn *i)
+bool differential_aim(struct differential *d, enum a64_op op, const struct a64_insn *i)
 {
 	uint64_t page = DIFFERENTIAL_VA + DIFFERENTIAL_MEMORY / 2;
 	uint64_t base = page + 1024 + differential_random(d) % 1024;
+	bool has_index = jit_memory_ops[op].flags & JIT_USE_M;
 
 	/* At most 16 times as far: nothing crosses into the next page. */
-	if (i->rm <= A64_SP && i->rm != i->rn)
+	if (has_index && i->rm == i->rn)
+		return false;
+	if (has_index && i->rm <= A64_SP)
 		d->cpu->x[i->rm] = differential_random(d) % 64;
 	/* An offset; what a base is advanced by afterwards is less. */
 	if (i->imm > 1024)
 		base -= i->uimm;
 	if (i->rn <= A64_SP)
 		d->cpu->x[i->rn] = i->rn == A64_SP ? base & ~15ULL : base;
+	return true;
 }
 
 static void state_save(const struct differential *d, struct state *state)

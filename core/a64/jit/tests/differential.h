@@ -39,9 +39,9 @@ struct a64_cpu *differential_cpu(struct differential *d);
 
 /*
  * For a load or store: let its base register rn point to where all that it accesses, at an offset
- * of imm or x[rm], lies in the window.
+ * of imm or x[rm], lies in the window. False where that can not be: base and index are the same.
  */
-void differential_aim(struct differential *d, const struct a64_insn *i);
+bool differential_aim(struct differential *d, enum a64_op op, const struct a64_insn *i);
 
 /* Execute both ways and fail the test where they differ. count <= DIFFERENTIAL_INSNS */
 void differential_check(struct differential *d, const uint32_t *words, unsigned count);
