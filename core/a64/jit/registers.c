@@ -144,7 +144,7 @@ static void assign_vectors(struct translator *t, unsigned uses[JIT_GUESTS])
 	memset(t->host_xmm, JIT_NO_REG, sizeof(t->host_xmm));
 	for (int n = 0; n < JIT_HOST_XMMS; n++) {
 		best = most_used(uses, JIT_VECTORS, JIT_GUESTS - 1);
-		if (best < 0)
+		if (best < JIT_VECTORS)
 			break;
 		t->host_xmm[best - JIT_VECTORS] = (int8_t)(16 - JIT_HOST_XMMS + n);
 		t->in_host |= 1ULL << best;
