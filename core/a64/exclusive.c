@@ -137,6 +137,8 @@ static bool store_in_line(struct a64_cpu *cpu, void *host, const uint64_t value[
 	uint32_t reserved = cpu->exclusive_version;
 	bool stored;
 
+	if (!monitors_needed(cpu->shared))
+		return swap_if_unchanged(cpu, host, value);
 	if (!atomic_compare_exchange_strong(version, &reserved, reserved + 1))
 		return false;
 	stored = swap_if_unchanged(cpu, host, value);

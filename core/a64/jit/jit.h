@@ -70,6 +70,9 @@
 #define JIT_USE_VA (1u << 23)
 #define JIT_LIST   (1u << 24) /* VD stands for as many registers as bits 2:0 of arg say */
 #define JIT_TABLE  (1u << 26) /* VN stands for as many registers as ra has bytes */
+#define JIT_USER   (1u << 27) /* accesses the lower half with the permissions of EL0 */
+#define JIT_DEF_A  (1u << 28)
+#define JIT_USE_P  (1u << 29) /* the register of which imm2 is the number */
 /* Beside slot and op, in what jit_exec_one() gets: the instruction may change the flags. */
 #define JIT_SETS_KIND (1u << 31)
 /* The same: it may look at FPSR, or compute with the host's FPU. */
@@ -94,9 +97,9 @@ struct jit_op {
 /* By enum a64_op. No emit and no flags: JIT_CALL. */
 extern const struct jit_op jit_integer_ops[A64_OPS], jit_memory_ops[A64_OPS],
 	jit_branch_ops[A64_OPS], jit_fp_ops[A64_OPS], jit_fp_convert_ops[A64_OPS],
-	jit_system_ops[A64_OPS], jit_simd_ops[A64_OPS], jit_simd_shift_ops[A64_OPS],
-	jit_simd_width_ops[A64_OPS], jit_simd_permute_ops[A64_OPS], jit_simd_memory_ops[A64_OPS],
-	jit_crypto_ops[A64_OPS];
+	jit_system_ops[A64_OPS], jit_atomic_ops[A64_OPS], jit_simd_ops[A64_OPS],
+	jit_simd_shift_ops[A64_OPS], jit_simd_width_ops[A64_OPS], jit_simd_permute_ops[A64_OPS],
+	jit_simd_memory_ops[A64_OPS], jit_crypto_ops[A64_OPS];
 /* How an instruction is translated on this host; no emit and no flags for what is called. */
 const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op,
 				 const struct a64_insn *i);

@@ -16,6 +16,7 @@ static const struct jit_op *const tables[] = {
 	jit_integer_ops,      jit_memory_ops,	   jit_branch_ops,     jit_fp_ops,
 	jit_fp_convert_ops,   jit_simd_ops,	   jit_simd_shift_ops, jit_simd_width_ops,
 	jit_simd_permute_ops, jit_simd_memory_ops, jit_crypto_ops,     jit_system_ops,
+	jit_atomic_ops,
 };
 
 const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op, const struct a64_insn *i)
@@ -40,9 +41,11 @@ static void describe_general(struct jit_item *item)
 	uint32_t f = item->flags;
 
 	item->uses = (f & JIT_USE_D ? bit_of(i->rd) : 0) | (f & JIT_USE_N ? bit_of(i->rn) : 0) |
-		     (f & JIT_USE_M ? bit_of(i->rm) : 0) | (f & JIT_USE_A ? bit_of(i->ra) : 0);
+		     (f & JIT_USE_M ? bit_of(i->rm) : 0) | (f & JIT_USE_A ? bit_of(i->ra) : 0) |
+		     (f & JIT_USE_P ? bit_of((unsigned)i->imm2) : 0);
 	item->defs = (f & JIT_DEF_D ? bit_of(i->rd) : 0) | (f & JIT_DEF_N ? bit_of(i->rn) : 0) |
-		     (f & JIT_DEF_M ? bit_of(i->rm) : 0) | (f & JIT_LINK ? bit_of(30) : 0);
+		     (f & JIT_DEF_M ? bit_of(i->rm) : 0) | (f & JIT_DEF_A ? bit_of(i->ra) : 0) |
+		     (f & JIT_LINK ? bit_of(30) : 0);
 	/* The interpreter's function may write any operand, and MSR SPSel changes SP. */
 	if (f & JIT_CALL)
 		item->defs = bit_of(i->rd) | bit_of(i->rn) | bit_of(i->rm) | bit_of(i->ra) |
