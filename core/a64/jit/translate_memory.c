@@ -3,7 +3,8 @@
  * or anything else is unusual, the interpreter's function out of line.
  *
  * The context to compare with depends on the half of the address space. Data is expected in the half
- * that the code is in; an access to the other half takes the slow path.
+ * that the code is in; an access to the other half takes the slow path. What LDTR and STTR access is
+ * in the lower half, and entries made at EL0 serve for it, unless PSTATE.UAO makes them ordinary.
  */
 #include "core/a64/jit/jit.h"
 #include "core/a64/jit/vector.h"
@@ -76,7 +77,9 @@ static void address(struct translator *t, const struct jit_item *item)
 void jit_look_up(struct translator *t, const struct jit_item *item, unsigned size, bool write)
 {
 	struct code *c = &t->code;
-	size_t context = offsetof(struct a64_cpu, tlb.context) + 8 * t->upper;
+	size_t context = item->flags & JIT_USER
+				 ? offsetof(struct a64_cpu, tlb.unprivileged)
+				 : offsetof(struct a64_cpu, tlb.context) + 8 * t->upper;
 	int32_t level1 = offsetof(struct a64_cpu, tlb.level1) - JIT_BIAS;
 
 	emit_lea(c, true, RDX, rm_mem(RAX, (int32_t)size - 1));
@@ -184,6 +187,10 @@ static void emit_access(struct translator *t, const struct jit_item *item)
 	unsigned size = 1u << SIZE(arg);
 
 	jit_check_fp(t, item);
+	if (item->flags & JIT_USER) {
+		emit_cmp8_imm(&t->code, CPU(uao), 0);
+		jit_slow(t, item, CC_NE);
+	}
 	address(t, item);
 	jit_look_up(t, item, arg & PAIR ? 2 * size : size, arg & STORE);
 	transfer(t, arg, i->rd, rm_index(RDX, RAX, 0, 0));
@@ -223,6 +230,9 @@ static void emit_nothing(struct translator *t, const struct jit_item *item)
 #define STORE_OF(name, size)	 SINGLE(name, JIT_USE_D, size, STORE)
 #define VECTOR_LOAD(name, size)	 SINGLE(name, JIT_FP | JIT_DEF_VD, size, VECTOR)
 #define VECTOR_STORE(name, size) SINGLE(name, JIT_FP | JIT_USE_VD, size, VECTOR | STORE)
+#define UNPRIVILEGED(name, general, size, more)                                \
+	[A64_OP_##name] = {emit_access, MEM((general) | JIT_USE_N | JIT_USER), \
+			   A(size, MODE_IMM, more)}
 #define LITERAL(name, general, size, more) \
 	[A64_OP_##name##_literal] = {emit_access, MEM(general), A(size, MODE_LITERAL, more)}
 
@@ -259,6 +269,19 @@ const struct jit_op jit_memory_ops[A64_OPS] = {
 	STORE_OF(STRH, 1),
 	STORE_OF(STR_32, 2),
 	STORE_OF(STR_64, 3),
+	UNPRIVILEGED(LDTRB, JIT_DEF_D, 0, 0),
+	UNPRIVILEGED(LDTRH, JIT_DEF_D, 1, 0),
+	UNPRIVILEGED(LDTR_32, JIT_DEF_D, 2, 0),
+	UNPRIVILEGED(LDTR_64, JIT_DEF_D, 3, 0),
+	UNPRIVILEGED(LDTRSB_32, JIT_DEF_D, 0, SIGN_32),
+	UNPRIVILEGED(LDTRSB_64, JIT_DEF_D, 0, SIGN_64),
+	UNPRIVILEGED(LDTRSH_32, JIT_DEF_D, 1, SIGN_32),
+	UNPRIVILEGED(LDTRSH_64, JIT_DEF_D, 1, SIGN_64),
+	UNPRIVILEGED(LDTRSW, JIT_DEF_D, 2, SIGN_64),
+	UNPRIVILEGED(STTRB, JIT_USE_D, 0, STORE),
+	UNPRIVILEGED(STTRH, JIT_USE_D, 1, STORE),
+	UNPRIVILEGED(STTR_32, JIT_USE_D, 2, STORE),
+	UNPRIVILEGED(STTR_64, JIT_USE_D, 3, STORE),
 	LITERAL(LDR_32, JIT_DEF_D, 2, 0),
 	LITERAL(LDR_64, JIT_DEF_D, 3, 0),
 	LITERAL(LDRSW, JIT_DEF_D, 2, SIGN_64),
