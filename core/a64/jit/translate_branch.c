@@ -63,9 +63,12 @@ static void jump_address(struct translator *t)
 	int32_t fetches = offsetof(struct a64_cpu, tlb.fetches) - JIT_BIAS;
 
 	_Static_assert(sizeof(struct a64_fetch_entry) == 16, "an index is shifted");
+	emit8(c, 0xa8); /* TEST AL, imm8: not aligned? */
+	emit8(c, 3);
+	patch_to(c, emit_jcc(c, CC_NE), t->jit->fetch);
 	emit_mov(c, true, RDX, RAX);
 	emit_mov(c, false, RCX, RAX);
-	emit_alu_imm(c, ALU_AND, true, rm_reg(RDX), -4096 | 3); /* not aligned: no tag matches */
+	emit_alu_imm(c, ALU_AND, true, rm_reg(RDX), -4096);
 	emit_shift_imm(c, SHIFT_SHR, false, RCX, 8);
 	emit_mov(c, true, RSI, RDX);
 	emit_alu_imm(c, ALU_AND, false, rm_reg(RCX), (A64_FETCH_SIZE - 1) << 4);
