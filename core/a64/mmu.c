@@ -380,9 +380,17 @@ bool a64_translate(struct a64_cpu *cpu, uint64_t va, enum a64_access access, uns
 
 /*
  * Contexts. The low 12 bits of a tag are the ASID's slot (10 bits) and the regime (2 bits): whose
- * permissions were checked when the entry was made.
+ * permissions were checked when the entry was made. In the upper half, where PAN is not part of
+ * it, EL1 has a regime of its own: translated code compares with the context of one half, and must
+ * not find an entry of the other half there that was made without PAN.
  */
-enum regime { REGIME_EL0, REGIME_EL1, REGIME_EL1_PAN, REGIME_OFF };
+enum regime {
+	REGIME_EL0,
+	REGIME_EL1,
+	REGIME_EL1_PAN,
+	REGIME_EL1_UPPER, /* of data */
+	REGIME_OFF = 3,	  /* of code: the MMU is off */
+};
 
 #define SLOTS_MAX 1022
 
@@ -421,7 +429,7 @@ void a64_update_contexts(struct a64_cpu *cpu)
 		return;
 	}
 	tlb->context[0] = lower | (a64_pan(cpu) ? REGIME_EL1_PAN : regime);
-	tlb->context[1] = upper | regime;
+	tlb->context[1] = upper | (cpu->el == 0 ? REGIME_EL0 : REGIME_EL1_UPPER);
 	tlb->unprivileged[0] = lower | REGIME_EL0;
 	tlb->unprivileged[1] = upper | REGIME_EL0;
 }
