@@ -17,16 +17,24 @@
 
 /* ---- Whether it is allowed ---- */
 
-static void require_el1(struct translator *t, const struct jit_item *item)
+/* EL0 is left to the interpreter's function, which may allow it. */
+static void prefer_el1(struct translator *t, const struct jit_item *item)
 {
 	if (t->el_known >= EL_IS_1)
 		return;
 	emit_cmp8_imm(&t->code, CPU(el), 0);
 	jit_slow(t, item, CC_E);
-	t->el_known = EL_IS_1;
 }
 
-/* EL1 with a stack pointer of its own. */
+/* At EL0 it is UNDEFINED. */
+static void require_el1(struct translator *t, const struct jit_item *item)
+{
+	prefer_el1(t, item);
+	if (t->el_known == EL_UNKNOWN)
+		t->el_known = EL_IS_1;
+}
+
+/* EL1 with a stack pointer of its own; otherwise it is UNDEFINED. */
 static void require_el1h(struct translator *t, const struct jit_item *item)
 {
 	_Static_assert(offsetof(struct a64_cpu, sp_select) == offsetof(struct a64_cpu, el) + 1,
@@ -177,7 +185,7 @@ static void require_nothing_masked(struct translator *t, const struct jit_item *
 
 static void emit_daif_set(struct translator *t, const struct jit_item *item)
 {
-	require_el1(t, item);
+	prefer_el1(t, item);
 	emit_rm(&t->code, 0x80, false, ALU_OR, CPU(daif));
 	emit8(&t->code, (unsigned)item->insn.imm);
 	jit_slow_back(t, item);
@@ -187,7 +195,7 @@ static void emit_daif_clear(struct translator *t, const struct jit_item *item)
 {
 	unsigned bits = (unsigned)item->insn.imm;
 
-	require_el1(t, item);
+	prefer_el1(t, item);
 	require_nothing_masked(t, item, bits);
 	emit_rm(&t->code, 0x80, false, ALU_AND, CPU(daif));
 	emit8(&t->code, ~bits & 0xff);
@@ -198,7 +206,7 @@ static void emit_write_daif(struct translator *t, const struct jit_item *item)
 {
 	struct code *c = &t->code;
 
-	require_el1(t, item);
+	prefer_el1(t, item);
 	require_nothing_masked(t, item, DAIF_D | DAIF_IF);
 	jit_load_to(t, false, RAX, item->insn.rd);
 	emit_shift_imm(c, SHIFT_SHR, false, RAX, SPSR_SHIFT);
@@ -212,7 +220,7 @@ static void emit_read_daif(struct translator *t, const struct jit_item *item)
 	struct code *c = &t->code;
 	int target = jit_target(t, item->insn.rd, RAX);
 
-	require_el1_or(t, item, A64_SCTLR_UMA);
+	prefer_el1(t, item);
 	emit_rm(c, 0x1b6, false, target, CPU(daif)); /* MOVZX of 8 bits */
 	emit_shift_imm(c, SHIFT_SHL, false, target, SPSR_SHIFT);
 	jit_target_done(t, item->insn.rd, target);
