@@ -33,19 +33,25 @@ static void aim(struct twin *twin, const struct jit_op *op, uint32_t word)
 		twin_reserve(twin, va, 1u << (twin_random(twin) % 5));
 }
 
+/* What ends in an exit, or pauses. */
+static bool leaves(unsigned op)
+{
+	return op == A64_OP_HVC || op == A64_OP_WFI || op == A64_OP_WFE;
+}
+
 static void check_table(const struct jit_op *table, unsigned cpus, unsigned rounds)
 {
 	struct twin *twin = twin_new(cpus);
 
 	for (unsigned op = 0; op < A64_OPS; op++) {
-		if (!table[op].emit || op == A64_OP_HVC || op == A64_OP_WFI || op == A64_OP_WFE)
+		if (!table[op].emit || leaves(op))
 			continue;
 		for (unsigned n = 0; n < rounds; n++) {
 			uint32_t word = twin_word(twin, (enum a64_op)op);
 
 			twin_randomise(twin);
 			aim(twin, &table[op], word);
-			twin_check(twin, word);
+			twin_check(twin, &word, 1);
 		}
 	}
 	twin_free(twin);
@@ -110,11 +116,65 @@ Test(jit, system_registers)
 		uint16_t key = table->regs[n].key;
 
 		for (unsigned round = 0; round < 100 && !is_timed(key); round++) {
-			uint32_t operands = (key & 0x7fffu) << 5 | (twin_random(twin) & 31);
+			uint32_t word = (key & 0x7fffu) << 5 | (twin_random(twin) & 31);
 
+			word |= round & 1 ? WORD_MSR : WORD_MRS;
 			twin_randomise(twin);
-			twin_check(twin, (round & 1 ? WORD_MSR : WORD_MRS) | operands);
+			twin_check(twin, &word, 1);
 		}
 	}
 	twin_free(twin);
+}
+
+/* ---- Several in a row, where one's emitter relies on what another one has made sure of ---- */
+
+static uint32_t any_word(struct twin *twin)
+{
+	static const struct jit_op *const tables[] = {jit_integer_ops, jit_memory_ops,
+						      jit_system_ops,  jit_atomic_ops,
+						      jit_branch_ops,  jit_fp_ops};
+	const struct sysreg_table *registers = &twin_cpu(twin)->vcpu->vm->sysregs;
+	unsigned n = (unsigned)(twin_random(twin) % 16), op;
+
+	if (n == 6 || n == 7) {
+		uint16_t key = registers->regs[twin_random(twin) % registers->count].key;
+
+		if (!is_timed(key))
+			return (n == 6 ? WORD_MSR : WORD_MRS) | (key & 0x7fffu) << 5 |
+			       (twin_random(twin) & 31);
+	}
+	if (n >= 6)
+		n &= 3;
+	do
+		op = (unsigned)(twin_random(twin) % A64_OPS);
+	while (!tables[n][op].emit || leaves(op));
+	return twin_word(twin, (enum a64_op)op);
+}
+
+static void check_sequences(unsigned cpus)
+{
+	struct twin *twin = twin_new(cpus);
+	uint32_t words[TWIN_INSNS];
+
+	for (unsigned round = 0; round < 5000; round++) {
+		unsigned count = 2 + (unsigned)(twin_random(twin) % (TWIN_INSNS - 1));
+
+		for (unsigned n = 0; n < count; n++)
+			words[n] = any_word(twin);
+		twin_randomise(twin);
+		if (round & 7)
+			twin_calm(twin);
+		twin_check(twin, words, count);
+	}
+	twin_free(twin);
+}
+
+Test(jit, sequences)
+{
+	check_sequences(1);
+}
+
+Test(jit, sequences_of_two)
+{
+	check_sequences(2);
 }

@@ -304,6 +304,23 @@ void twin_randomise(struct twin *twin)
 	twin->debugged = cpu->debug.breaking || cpu->debug.watching;
 }
 
+void twin_calm(struct twin *twin)
+{
+	struct a64_cpu *cpu = twin->cpu;
+	/* Immediate offsets reach up to 8 pages further. */
+	uint64_t base = half(twin) | page_pa(PAGE_DATA);
+
+	for (unsigned n = 0; n <= A64_SP; n++)
+		cpu->x[n] = n < 24 || n == A64_SP ? base + (twin_random(twin) & 0x1ff0)
+						  : twin_random(twin) & 0xf8;
+	cpu->el = cpu->sp_select = 1;
+	cpu->pan = cpu->uao = 0;
+	cpu->sys.cpacr = 3ULL << 20;
+	cpu->sys.sctlr &= ~A64_SCTLR_A;
+	cpu->sys.mdscr = 0;
+	twin_changed(twin);
+}
+
 void twin_reserve(struct twin *twin, uint64_t va, unsigned size)
 {
 	struct a64_cpu *cpu = twin->cpu;
@@ -455,18 +472,35 @@ static const char *difference(const struct state *a, const struct state *b)
 	return text;
 }
 
-void twin_check(struct twin *twin, uint32_t word)
+static void write_code(struct twin *twin, unsigned slot, const uint32_t *words, unsigned count)
 {
-	struct a64_cpu *cpu = twin->cpu;
-	unsigned slot = (unsigned)(twin_random(twin) % (A64_CODE_INSNS - 1));
-	uint64_t pc = half(twin) | (page_pa(PAGE_CODE) + 4 * slot);
-	const uint32_t words[] = {word, WORD_B_NEXT};
+	uint8_t *code = twin->ram + (PAGE_CODE << 12) + 4 * slot;
+	const uint32_t end = WORD_B_NEXT;
+
+	memcpy(code, words, 4 * count);
+	memcpy(code + 4 * count, &end, 4);
+	a64_code_forget(twin->cpu, page_pa(PAGE_CODE));
+}
+
+static void report(const struct twin *twin, const uint32_t *words, unsigned count)
+{
 	struct a64_insn insn;
+
+	for (unsigned n = 0; n < count; n++)
+		cr_log_error("%#010x %s", words[n],
+			     a64_ops[a64_decode(words[n], A64_FEATURES, &insn)].name);
+	cr_assert_fail("at EL%u: %s", twin->before.el,
+		       difference(&twin->interpreted, &twin->translated));
+}
+
+void twin_check(struct twin *twin, const uint32_t *words, unsigned count)
+{
+	unsigned slot = (unsigned)(twin_random(twin) % (A64_CODE_INSNS - count));
+	uint64_t pc = half(twin) | (page_pa(PAGE_CODE) + 4 * slot);
 	bool worked, asked[2];
 	unsigned n;
 
-	memcpy(twin->ram + (PAGE_CODE << 12) + 4 * slot, words, sizeof(words));
-	a64_code_forget(cpu, page_pa(PAGE_CODE));
+	write_code(twin, slot, words, count);
 	state_save(twin, &twin->before);
 	for (n = 0; n < 2; n++) {
 		state_restore(twin, &twin->before);
@@ -474,12 +508,10 @@ void twin_check(struct twin *twin, uint32_t word)
 		execute(twin, pc, n, n ? &twin->translated : &twin->interpreted);
 		asked[n] = !worked && has_work(twin) && is_asked(twin);
 	}
-	n = a64_decode(word, cpu->features, &insn);
 	if (memcmp(&twin->interpreted, &twin->translated, sizeof(twin->translated)))
-		cr_assert_fail("%#010x %s at EL%u: %s", word, a64_ops[n].name, twin->before.el,
-			       difference(&twin->interpreted, &twin->translated));
-	/* What the instruction has brought about must not wait for long. */
-	cr_assert_eq(asked[0], asked[1], "%#010x %s: attention", word, a64_ops[n].name);
+		report(twin, words, count);
+	/* What the instructions have brought about must not wait for long. */
+	cr_assert_eq(asked[0], asked[1], "%#010x: attention", words[0]);
 	/* Whatever it did to the registers of translation and debug ends here. */
 	state_restore(twin, &twin->before);
 }

@@ -1,5 +1,5 @@
 /*
- * One instruction executed twice from the same state, by the interpreter's function and by translated
+ * Instructions executed twice from the same state, by the interpreter's functions and by translated
  * code: whatever differs afterwards is a bug.
  *
  * Around it is a whole CPU: exception levels, system registers, an MMU with pages of all kinds in
@@ -26,6 +26,8 @@ uint32_t twin_word(struct twin *twin, enum a64_op op);
 
 /* The state to begin with: random, with many numbers that are addresses or special ... */
 void twin_randomise(struct twin *twin);
+/* ... made such that most instructions end in no exception ... */
+void twin_calm(struct twin *twin);
 /* ... of which a test may change what it likes, if it calls twin_changed() after that. */
 struct a64_cpu *twin_cpu(struct twin *twin);
 void twin_changed(struct twin *twin);
@@ -36,7 +38,12 @@ uint64_t twin_address(struct twin *twin);
 /* Have the vCPU reserve its address for a store-exclusive of that many bytes, if it can. */
 void twin_reserve(struct twin *twin, uint64_t va, unsigned size);
 
-/* Execute it both ways, and fail the test where they differ. */
-void twin_check(struct twin *twin, uint32_t word);
+#define TWIN_INSNS 16
+
+/*
+ * Execute up to TWIN_INSNS instructions in a row, as far as they go, both ways, and fail the test
+ * where they differ.
+ */
+void twin_check(struct twin *twin, const uint32_t *words, unsigned count);
 
 #endif
