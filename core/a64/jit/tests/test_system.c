@@ -128,6 +128,17 @@ Test(jit, system_registers)
 
 /* ---- Several in a row, where one's emitter relies on what another one has made sure of ---- */
 
+/*
+ * SCTLR_EL1, the TTBRs and so on: what comes after a write depends on what was cached before it, which
+ * is not the same both times.
+ */
+static bool translates(uint16_t key)
+{
+	unsigned crn = key >> 7 & 15;
+
+	return key >> 14 == 3 && (crn == 1 || crn == 2 || crn == 10);
+}
+
 static uint32_t any_word(struct twin *twin)
 {
 	static const struct jit_op *const tables[] = {jit_integer_ops, jit_memory_ops,
@@ -139,7 +150,7 @@ static uint32_t any_word(struct twin *twin)
 	if (n == 6 || n == 7) {
 		uint16_t key = registers->regs[twin_random(twin) % registers->count].key;
 
-		if (!is_timed(key))
+		if (!is_timed(key) && !(n == 6 && translates(key)))
 			return (n == 6 ? WORD_MSR : WORD_MRS) | (key & 0x7fffu) << 5 |
 			       (twin_random(twin) & 31);
 	}
@@ -156,7 +167,7 @@ static void check_sequences(unsigned cpus)
 	struct twin *twin = twin_new(cpus);
 	uint32_t words[TWIN_INSNS];
 
-	for (unsigned round = 0; round < 5000; round++) {
+	for (unsigned round = 0; round < 10000; round++) {
 		unsigned count = 2 + (unsigned)(twin_random(twin) % (TWIN_INSNS - 1));
 
 		for (unsigned n = 0; n < count; n++)
