@@ -59,6 +59,12 @@ uint64_t a64_pstate(const struct a64_cpu *cpu)
 	       (uint64_t)a64_nzcv(cpu) << SPSR_NZCV;
 }
 
+void a64_pstate_changed(struct a64_cpu *cpu)
+{
+	if (cpu->vcpu->inputs || (cpu->sys.mdscr & A64_MDSCR_SS) || cpu->illegal)
+		a64_attention(cpu, A64_ATTENTION_STATE);
+}
+
 void a64_set_pstate(struct a64_cpu *cpu, uint64_t spsr)
 {
 	a64_set_nzcv(cpu, spsr >> SPSR_NZCV & 15);
@@ -69,7 +75,7 @@ void a64_set_pstate(struct a64_cpu *cpu, uint64_t spsr)
 	cpu->pan = (spsr & SPSR_PAN) != 0;
 	cpu->uao = A64_HAS(cpu->features, UAO) && (spsr & SPSR_UAO);
 	a64_set_mode(cpu, spsr & SPSR_MODE_MASK ? 1 : 0, spsr & 1);
-	a64_attention(cpu, A64_ATTENTION_STATE);
+	a64_pstate_changed(cpu);
 }
 
 void a64_take(struct a64_cpu *cpu, enum a64_vector vector, uint64_t return_pc)

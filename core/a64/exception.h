@@ -90,6 +90,12 @@ _Noreturn void a64_leave(struct a64_cpu *cpu, const struct a64_insn *i);
 uint64_t a64_pstate(const struct a64_cpu *cpu);
 void a64_set_pstate(struct a64_cpu *cpu, uint64_t spsr);
 
+/*
+ * PSTATE has changed: the run loop is asked to look if that makes an interrupt be taken, a step
+ * be due, or the state be illegal. (An interrupt that becomes pending later asks for itself.)
+ */
+void a64_pstate_changed(struct a64_cpu *cpu);
+
 /* Change EL and PSTATE.SP: the banked SP, the TLB contexts and the FP trap follow. */
 void a64_set_mode(struct a64_cpu *cpu, unsigned el, unsigned sp_select);
 /* After CPACR_EL1 or the EL changed. */

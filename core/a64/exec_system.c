@@ -237,7 +237,7 @@ A64(MSR_DAIFClr)
 {
 	check_el0(cpu, i, A64_SCTLR_UMA);
 	cpu->daif &= (uint8_t)~i->imm;
-	a64_attention(cpu, A64_ATTENTION_STATE);
+	a64_pstate_changed(cpu);
 	a64_reached(cpu, i);
 }
 

@@ -233,7 +233,7 @@ static enum sysreg_access check_daif(void *owner, struct vcpu *vcpu, unsigned el
 static void set_daif(struct a64_cpu *cpu, uint64_t value)
 {
 	cpu->daif = value >> 6 & 15;
-	a64_attention(cpu, A64_ATTENTION_STATE);
+	a64_pstate_changed(cpu);
 }
 
 static void set_pan(struct a64_cpu *cpu, uint64_t value)
