@@ -412,6 +412,7 @@ static void execute(struct twin *twin, uint64_t pc, bool translated, struct stat
 	const struct a64_insn *i;
 
 	if (_setjmp(cpu->leave)) {
+		cpu->left(cpu);
 		state_save(twin, after);
 		after->pc = cpu->pc;
 		after->raised = true;
