@@ -60,7 +60,7 @@
 #define JIT_LINK    (1u << 15) /* writes x30 */
 #define JIT_END	    (1u << 16) /* goes where is not known: ends a region's path */
 #define JIT_FP	    (1u << 17) /* traps where FP and AdvSIMD are not enabled */
-#define JIT_FP_MODE (1u << 25) /* translated for FPCR's usual modes alone */
+#define JIT_FP_MODE (1u << 28) /* translated for FPCR's usual modes alone */
 /* The same of vector registers. */
 #define JIT_DEF_VD (1u << 18)
 #define JIT_USE_VD (1u << 19)
@@ -98,8 +98,9 @@ struct jit_op {
 extern const struct jit_op jit_integer_ops[A64_OPS], jit_memory_ops[A64_OPS],
 	jit_branch_ops[A64_OPS], jit_fp_ops[A64_OPS], jit_fp_convert_ops[A64_OPS],
 	jit_system_ops[A64_OPS], jit_atomic_ops[A64_OPS], jit_simd_ops[A64_OPS],
-	jit_simd_shift_ops[A64_OPS], jit_simd_width_ops[A64_OPS], jit_simd_permute_ops[A64_OPS],
-	jit_simd_memory_ops[A64_OPS], jit_crypto_ops[A64_OPS];
+	jit_simd_compare_ops[A64_OPS], jit_simd_lanes_ops[A64_OPS], jit_simd_shift_ops[A64_OPS],
+	jit_simd_width_ops[A64_OPS], jit_simd_permute_ops[A64_OPS], jit_simd_memory_ops[A64_OPS],
+	jit_crypto_ops[A64_OPS];
 /* How an instruction is translated on this host; no emit and no flags for what is called. */
 const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op,
 				 const struct a64_insn *i);
@@ -299,6 +300,8 @@ void jit_carry(struct translator *t, bool borrow);
 /* Remember operands a (register) and b in memory, if needed; before the operation. */
 void jit_flags_store(struct translator *t, const struct jit_item *item, enum jit_kind kind, int a,
 		     struct x86_rm b, const int32_t *imm);
+/* Make the flags those of NZCV, in the host's as after a subtraction, and in memory if needed. */
+void jit_flags_constant(struct translator *t, const struct jit_item *item, unsigned nzcv);
 
 /* From the address in RAX, the distance to the host address into RDX. Changes RCX. */
 void jit_look_up(struct translator *t, const struct jit_item *item, unsigned size, bool write);

@@ -3,7 +3,7 @@
  * instructions for the same purposes: AES-NI, PCLMULQDQ, SHA. Where the host has none, the
  * interpreter's function is called.
  */
-#include "core/a64/jit/vector.h"
+#include "core/a64/jit/simd.h"
 
 static bool has_aes(const struct jit_host *host, const struct a64_insn *i)
 {

@@ -104,17 +104,19 @@ static void emit_fused(struct translator *t, const struct jit_item *item)
 
 /* ---- Comparison ---- */
 
-/* arg: 1 with zero. The host's order as the difference of "greater" and "less". */
-static void emit_compare(struct translator *t, const struct jit_item *item)
+/*
+ * The comparison's flags, with zero or with rm: the host's order as the difference of "greater" and
+ * "less". Unordered numbers are left to the slow path, which comes back with such a pair in RAX and RCX
+ * too.
+ */
+static void compare(struct translator *t, const struct jit_item *item, bool with_zero)
 {
 	const struct a64_insn *i = &item->insn;
 	unsigned size = FP_SIZE(item);
 	struct code *c = &t->code;
-	int n;
+	int n = jit_vector_source(t, i->rn, XMM0);
 
-	jit_check_fp(t, item);
-	n = jit_vector_source(t, i->rn, XMM0);
-	if (FP_ARG(item)) {
+	if (with_zero) {
 		jit_vzero(t, XMM1);
 		ucomis(t, size, n, rm_reg(XMM1));
 	} else {
@@ -125,12 +127,51 @@ static void emit_compare(struct translator *t, const struct jit_item *item)
 	emit_setcc(c, CC_B, rm_reg(RCX));
 	emit_op(c, 0x1b6, false, true, RAX, rm_reg(RAX));
 	emit_op(c, 0x1b6, false, true, RCX, rm_reg(RCX));
-	/* The slow path comes back with such a pair in RAX and RCX too. */
 	jit_slow_back(t, item);
 	t->kind = KIND_UNKNOWN;
 	jit_flags_store(t, item, KIND_SUB_32, RAX, rm_reg(RCX), NULL);
 	emit_alu(c, ALU_CMP, false, RAX, rm_reg(RCX));
 	t->flags = FLAGS_SUB;
+}
+
+/* arg: 1 with zero. */
+static void emit_compare(struct translator *t, const struct jit_item *item)
+{
+	jit_check_fp(t, item);
+	compare(t, item, FP_ARG(item));
+}
+
+/* Checks that are made change the host's flags. */
+static void check_fp_before_condition(struct translator *t, const struct jit_item *item)
+{
+	if (item->check_fp || item->check_mode)
+		t->flags = FLAGS_NONE;
+	jit_check_fp(t, item);
+}
+
+/* FCCMP, FCCMPE: ra is the condition, rd the flags where it does not hold. */
+static void emit_compare_if(struct translator *t, const struct jit_item *item)
+{
+	const struct a64_insn *i = &item->insn;
+	struct code *c = &t->code;
+	uint8_t *otherwise, *done;
+
+	if (jit_is_entry(&t->region, item)) { /* its slow path would come back with any flags */
+		jit_emit_call(t, item);
+		t->flags = FLAGS_NONE;
+		return;
+	}
+	check_fp_before_condition(t, item);
+	if (i->ra >= 14) {
+		compare(t, item, false);
+		return;
+	}
+	otherwise = emit_jcc(c, jit_condition(t, i->ra) ^ 1);
+	compare(t, item, false);
+	done = emit_jmp(c);
+	patch_here(c, otherwise);
+	jit_flags_constant(t, item, i->rd);
+	patch_here(c, done);
 }
 
 static void emit_fcsel(struct translator *t, const struct jit_item *item)
@@ -140,9 +181,7 @@ static void emit_fcsel(struct translator *t, const struct jit_item *item)
 	uint8_t *holds;
 	enum x86_cc cc;
 
-	if (item->check_fp)
-		t->flags = FLAGS_NONE;
-	jit_check_fp(t, item);
+	check_fp_before_condition(t, item);
 	if (i->ra >= 14) {
 		jit_vector_load_scalar(t, size, XMM0, i->rn);
 	} else {
@@ -238,9 +277,10 @@ static void emit_fmov_from_general(struct translator *t, const struct jit_item *
 
 /* ---- The table ---- */
 
-#define F_COMPARE (JIT_FP | JIT_FP_MODE | JIT_MEMORY | JIT_SETS_F | JIT_USE_VN)
-#define TO_X	  (JIT_FP | JIT_KEEPS | JIT_DEF_D | JIT_USE_VN)
-#define FROM_X	  (JIT_FP | JIT_KEEPS | JIT_DEF_VD | JIT_USE_N)
+#define F_COMPARE    (JIT_FP | JIT_FP_MODE | JIT_MEMORY | JIT_SETS_F | JIT_USE_VN)
+#define F_COMPARE_IF (F_COMPARE | JIT_USE_VM | JIT_READS_F)
+#define TO_X	     (JIT_FP | JIT_KEEPS | JIT_DEF_D | JIT_USE_VN)
+#define FROM_X	     (JIT_FP | JIT_KEEPS | JIT_DEF_VD | JIT_USE_N)
 
 #define FORMATS(name, emitter, flags, arg, inlined)                                \
 	[A64_OP_##name##_s] = {emitter, flags, FP_ARGUMENT(arg, SIZE_S), inlined}, \
@@ -261,6 +301,8 @@ const struct jit_op jit_fp_ops[A64_OPS] = {
 	FORMATS(FCMPE, emit_compare, F_COMPARE | JIT_USE_VM, 0, NULL),
 	FORMATS(FCMP_zero, emit_compare, F_COMPARE, 1, NULL),
 	FORMATS(FCMPE_zero, emit_compare, F_COMPARE, 1, NULL),
+	FORMATS(FCCMP, emit_compare_if, F_COMPARE_IF, 0, NULL),
+	FORMATS(FCCMPE, emit_compare_if, F_COMPARE_IF, 0, NULL),
 	FORMATS(FMAX, emit_extreme, F_NM, 0, NULL),
 	FORMATS(FMAXNM, emit_extreme, F_NM, 0, NULL),
 	FORMATS(FMIN, emit_extreme, F_NM, 1, NULL),

@@ -682,6 +682,18 @@ static void set_host_flags(struct code *c, unsigned nzcv)
 	emit8(c, 0x9e); /* SAHF */
 }
 
+void jit_flags_constant(struct translator *t, const struct jit_item *item, unsigned nzcv)
+{
+	struct code *c = &t->code;
+
+	if (item->flags_needed) {
+		emit_store_imm32(c, true, CPU(lazy.a), (int32_t)nzcv);
+		emit_store_imm32(c, false, CPU(lazy.kind), KIND_NZCV);
+	}
+	set_host_flags(c, nzcv);
+	t->kind = KIND_UNKNOWN;
+}
+
 /* CCMP, CCMN: arg ALU_SUB or ALU_ADD with the form. */
 static void emit_compare_if(struct translator *t, const struct jit_item *item)
 {
@@ -711,13 +723,8 @@ static void emit_compare_if(struct translator *t, const struct jit_item *item)
 		return;
 	done = emit_jmp(c);
 	patch_here(c, otherwise);
-	if (item->flags_needed) {
-		emit_store_imm32(c, true, CPU(lazy.a), i->rd);
-		emit_store_imm32(c, false, CPU(lazy.kind), KIND_NZCV);
-	}
-	set_host_flags(c, i->rd);
+	jit_flags_constant(t, item, i->rd);
 	patch_here(c, done);
-	t->kind = KIND_UNKNOWN;
 }
 
 /* ---- The table ---- */

@@ -4,7 +4,7 @@
  *
  * rd is the first register, rn the base, which advances by register rm + imm.
  */
-#include "core/a64/jit/vector.h"
+#include "core/a64/jit/simd.h"
 
 /* arg: the number of registers, then flags. */
 #define COUNT(item) ((item)->info->arg & 7)

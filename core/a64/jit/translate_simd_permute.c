@@ -3,7 +3,7 @@
  * look-up, copies between elements and to and from general registers, and immediates.
  */
 #include "core/a64/fp_lanes.h"
-#include "core/a64/jit/vector.h"
+#include "core/a64/jit/simd.h"
 
 /* ---- Broadcasts ---- */
 

@@ -1,17 +1,11 @@
 /*
  * AdvSIMD shifts by an immediate (core/a64/exec_simd_two.c): ra is the element's size, rm the amount.
  */
-#include "core/a64/jit/vector.h"
+#include "core/a64/jit/simd.h"
 
 #define SIGNED	   1u
 #define ROUNDING   2u
 #define ACCUMULATE 4u
-
-static bool from_h(const struct jit_host *host, const struct a64_insn *i)
-{
-	(void)host;
-	return (i->ra & 3) > SIZE_B;
-}
 
 /* ---- Bytes, for which the host has no shifts ---- */
 
@@ -122,20 +116,16 @@ static void emit_insert(struct translator *t, const struct jit_item *item)
 
 /* ---- The table ---- */
 
-#define BOTH(name, emitter, flags, arg, inlined)              \
-	[A64_OP_##name##_v] = {emitter, flags, arg, inlined}, \
-	[A64_OP_##name##_scalar] = {emitter, flags, arg, inlined}
-
 const struct jit_op jit_simd_shift_ops[A64_OPS] = {
-	BOTH(USHR, emit_right, V_N, 0, NULL),
-	BOTH(SSHR, emit_right, V_N, SIGNED, NULL),
-	BOTH(USRA, emit_right, V_DN, ACCUMULATE, NULL),
-	BOTH(SSRA, emit_right, V_DN, SIGNED | ACCUMULATE, NULL),
-	BOTH(URSHR, emit_right, V_N, ROUNDING, from_h),
-	BOTH(SRSHR, emit_right, V_N, SIGNED | ROUNDING, from_h),
-	BOTH(URSRA, emit_right, V_DN, ROUNDING | ACCUMULATE, from_h),
-	BOTH(SRSRA, emit_right, V_DN, SIGNED | ROUNDING | ACCUMULATE, from_h),
-	BOTH(SHL, emit_left, V_N, 0, NULL),
-	BOTH(SLI, emit_insert, V_DN, SHIFT_LEFT, from_h),
-	BOTH(SRI, emit_insert, V_DN, SHIFT_RIGHT, from_h),
+	SIMD_BOTH(USHR, emit_right, V_N, 0, NULL),
+	SIMD_BOTH(SSHR, emit_right, V_N, SIGNED, NULL),
+	SIMD_BOTH(USRA, emit_right, V_DN, ACCUMULATE, NULL),
+	SIMD_BOTH(SSRA, emit_right, V_DN, SIGNED | ACCUMULATE, NULL),
+	SIMD_BOTH(URSHR, emit_right, V_N, ROUNDING, jit_from_h),
+	SIMD_BOTH(SRSHR, emit_right, V_N, SIGNED | ROUNDING, jit_from_h),
+	SIMD_BOTH(URSRA, emit_right, V_DN, ROUNDING | ACCUMULATE, jit_from_h),
+	SIMD_BOTH(SRSRA, emit_right, V_DN, SIGNED | ROUNDING | ACCUMULATE, jit_from_h),
+	SIMD_BOTH(SHL, emit_left, V_N, 0, NULL),
+	SIMD_BOTH(SLI, emit_insert, V_DN, SHIFT_LEFT, jit_from_h),
+	SIMD_BOTH(SRI, emit_insert, V_DN, SHIFT_RIGHT, jit_from_h),
 };

@@ -3,7 +3,7 @@
  * exec_simd_two.c): ra is the narrow element's size, + 4 for the upper half of the narrow register,
  * + 8 * the index of an element.
  */
-#include "core/a64/jit/vector.h"
+#include "core/a64/jit/simd.h"
 
 #define SIZE(item)  ((item)->insn.ra & 3u)
 #define UPPER(item) ((item)->insn.ra >> 2 & 1u)
@@ -18,12 +18,6 @@ enum operation { SUM, DIFFERENCE, PRODUCT };
 #define ELEMENT		32u
 #define WIDE		64u /* the first operand is wide already */
 #define OPERATION(item) ((enum operation)((item)->info->arg & 3))
-
-static bool up_to_h(const struct jit_host *host, const struct a64_insn *i)
-{
-	(void)host;
-	return (i->ra & 3) < SIZE_S;
-}
 
 /* ---- To the wide element ---- */
 
@@ -303,7 +297,9 @@ const struct jit_op jit_simd_width_ops[A64_OPS] = {
 	[A64_OP_RADDHN_v] = {emit_high_half, NARROW_NM, SUM | ROUNDING, NULL},
 	[A64_OP_SUBHN_v] = {emit_high_half, NARROW_NM, DIFFERENCE, NULL},
 	[A64_OP_RSUBHN_v] = {emit_high_half, NARROW_NM, DIFFERENCE | ROUNDING, NULL},
-	[A64_OP_SQXTN_v] = {emit_saturating, NARROW_N & ~JIT_KEEPS, SIGNED_TO_SIGNED, up_to_h},
-	[A64_OP_SQXTUN_v] = {emit_saturating, NARROW_N & ~JIT_KEEPS, SIGNED_TO_UNSIGNED, up_to_h},
-	[A64_OP_UQXTN_v] = {emit_saturating, NARROW_N & ~JIT_KEEPS, UNSIGNED_TO_UNSIGNED, up_to_h},
+	[A64_OP_SQXTN_v] = {emit_saturating, NARROW_N & ~JIT_KEEPS, SIGNED_TO_SIGNED, jit_up_to_h},
+	[A64_OP_SQXTUN_v] = {emit_saturating, NARROW_N & ~JIT_KEEPS, SIGNED_TO_UNSIGNED,
+			     jit_up_to_h},
+	[A64_OP_UQXTN_v] = {emit_saturating, NARROW_N & ~JIT_KEEPS, UNSIGNED_TO_UNSIGNED,
+			    jit_up_to_h},
 };

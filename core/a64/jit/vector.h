@@ -18,39 +18,6 @@
 /* What an element is: log2 of its bytes. */
 enum { SIZE_B, SIZE_H, SIZE_S, SIZE_D };
 
-/* Host instructions by size of the element; 0: there is none. */
-enum packed {
-	P_ADD,
-	P_SUB,
-	P_ADD_SIGNED, /* saturating */
-	P_ADD_UNSIGNED,
-	P_SUB_SIGNED,
-	P_SUB_UNSIGNED,
-	P_EQUAL,
-	P_GREATER,
-	P_MAX_SIGNED,
-	P_MAX_UNSIGNED,
-	P_MIN_SIGNED,
-	P_MIN_UNSIGNED,
-	P_ABS,
-	P_AND,
-	P_OR,
-	P_XOR,
-};
-
-extern const uint32_t jit_packed[][4];
-
-/* PSHIFTW, PSHIFTD, PSHIFTQ; not for bytes. */
-static inline unsigned jit_pshift(unsigned size)
-{
-	return size == SIZE_H ? PSHIFTW : size == SIZE_S ? PSHIFTD : PSHIFTQ;
-}
-
-static inline unsigned jit_size_bits(unsigned size)
-{
-	return 8u << size;
-}
-
 /* Constants of 128 bits, in the code cache. */
 enum jit_constant {
 	CONSTANT_LOW_BYTES, /* of 16-bit elements */
@@ -96,6 +63,9 @@ void jit_vector_load(struct translator *t, int reg, unsigned v);
 void jit_vector_load_half(struct translator *t, int reg, unsigned v, unsigned half);
 /* A copy of its lowest element, of SIZE_S or SIZE_D, with 0 above. */
 void jit_vector_load_scalar(struct translator *t, unsigned size, int reg, unsigned v);
+/* Doubleword `half` of a register, its elements extended to the next size. */
+void jit_vector_extend(struct translator *t, int reg, unsigned v, unsigned half, unsigned size,
+		       bool is_signed);
 /* Where to compute it, and storing what was computed there or anywhere else. */
 int jit_vector_target(const struct translator *t, unsigned v, int scratch);
 void jit_vector_store(struct translator *t, unsigned v, int reg);
@@ -134,26 +104,6 @@ void jit_vshift(struct translator *t, unsigned op, enum sse_shift shift, int to,
 void jit_vmov(struct translator *t, int to, int from);
 void jit_vzero(struct translator *t, int reg);
 void jit_vones(struct translator *t, int reg);
-
-/* ---- Parts of instructions ---- */
-
-/* Doubleword `half` of a register, its elements extended to the next size. */
-void jit_vector_extend(struct translator *t, int reg, unsigned v, unsigned half, unsigned size,
-		       bool is_signed);
-/* One element to all elements of `reg`. */
-void jit_broadcast(struct translator *t, unsigned size, int reg, unsigned v, unsigned index);
-/* The same of the lowest element of `reg`. */
-void jit_broadcast_lowest(struct translator *t, unsigned size, int reg);
-/* The even or odd elements of Vm:Vn (core/a64/simd.h: simd_pair) to `to`; changes to + 1. */
-void jit_unzip(struct translator *t, const struct jit_item *item, unsigned size, int to, bool odd);
-/* The same of two host registers, which may be the same; changes both. */
-void jit_unzip_registers(struct translator *t, unsigned size, int to, int other, bool odd);
-/* The host's instruction that takes elements of two lower halves by turns, or of the upper ones. */
-unsigned jit_zip_op(unsigned size, bool upper);
-/* |n - m| of elements up to SIZE_S to XMM0, as unsigned numbers; changes XMM1. */
-void jit_difference(struct translator *t, unsigned size, bool is_unsigned, unsigned n, unsigned m);
-/* Set FPSR.QC unless all bytes of `equal`, or those of the lower half, are 0xff. Changes RAX. */
-void jit_note_saturation(struct translator *t, bool whole, int equal);
 
 /* ---- Checks ---- */
 

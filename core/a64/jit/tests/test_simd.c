@@ -14,8 +14,9 @@
 static const struct jit_host plain_host; /* x86-64-v2 */
 
 static const struct jit_op *const tables[] = {
-	jit_fp_ops,	    jit_fp_convert_ops, jit_simd_ops,	      jit_simd_shift_ops,
-	jit_simd_width_ops, jit_crypto_ops,	jit_simd_permute_ops,
+	jit_fp_ops,	      jit_fp_convert_ops,   jit_simd_ops,
+	jit_simd_compare_ops, jit_simd_lanes_ops,   jit_simd_shift_ops,
+	jit_simd_width_ops,   jit_simd_permute_ops, jit_crypto_ops,
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
@@ -80,26 +81,6 @@ Test(jit_simd, each_instruction_on_a_plain_host)
 	check_each(&plain_host);
 }
 
-/* FPCR as programs seldom have it: the interpreter's functions do what depends on it. */
-Test(jit_simd, other_modes)
-{
-	static const uint32_t modes[] = {FPCR_FZ, FPCR_DN, FPCR_RMODE, 1u << FPCR_RMODE_SHIFT};
-	struct differential *d = differential_new(NULL);
-
-	for (unsigned op = 0; op < A64_OPS; op++) {
-		if (!computes((enum a64_op)op))
-			continue;
-		for (unsigned round = 0; round < 40; round++) {
-			uint32_t word = differential_word(d, (enum a64_op)op, 0);
-
-			differential_randomise(d);
-			differential_cpu(d)->fpcr = modes[round % 4];
-			differential_check(d, &word, 1);
-		}
-	}
-	differential_free(d);
-}
-
 /* ---- Sequences: what one instruction leaves behind must suit the next ---- */
 
 static enum a64_op random_op(struct differential *d, bool (*suits)(enum a64_op op))
@@ -130,7 +111,7 @@ static uint32_t access_word(struct differential *d)
 	return word;
 }
 
-static void check_sequences(const struct jit_host *host, unsigned registers)
+static void check_sequences(const struct jit_host *host, unsigned registers, uint32_t fpcr)
 {
 	struct differential *d = differential_new(host);
 	uint32_t words[SEQUENCE];
@@ -142,6 +123,7 @@ static void check_sequences(const struct jit_host *host, unsigned registers)
 					   : access_word(d);
 		differential_randomise(d);
 		differential_cpu(d)->x[BASE] = DIFFERENTIAL_VA + 1100;
+		differential_cpu(d)->fpcr = fpcr;
 		differential_check(d, words, SEQUENCE);
 	}
 	differential_free(d);
@@ -149,18 +131,34 @@ static void check_sequences(const struct jit_host *host, unsigned registers)
 
 Test(jit_simd, sequences)
 {
-	check_sequences(NULL, 6);
+	check_sequences(NULL, 6, 0);
 }
 
 /* More vector registers than the host has. */
 Test(jit_simd, sequences_with_many_registers)
 {
-	check_sequences(NULL, 16);
+	check_sequences(NULL, 16, 0);
 }
 
 Test(jit_simd, sequences_on_a_plain_host)
 {
-	check_sequences(&plain_host, 6);
+	check_sequences(&plain_host, 6, 0);
+}
+
+/* FPCR as programs seldom have it: the interpreter does what depends on it. */
+Test(jit_simd, flushing_to_zero)
+{
+	check_sequences(NULL, 6, FPCR_FZ);
+}
+
+Test(jit_simd, rounding_to_zero)
+{
+	check_sequences(NULL, 6, FPCR_RMODE);
+}
+
+Test(jit_simd, default_nan)
+{
+	check_sequences(NULL, 6, FPCR_DN);
 }
 
 /* Instructions that are translated together where they stand together. */
