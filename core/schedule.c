@@ -27,12 +27,6 @@ static uint64_t next_deadline(const struct schedule *schedule)
 	return deadline < FUTURE ? deadline : CLOCK_NEVER;
 }
 
-static void advance(struct schedule *schedule, uint64_t counter)
-{
-	schedule->now = counter;
-	clock_virtual_advance(&schedule->vm->clock, counter);
-}
-
 static uint64_t executed(const struct schedule *schedule, struct vcpu *vcpu)
 {
 	return schedule->vm->engine->executed(vcpu);
@@ -41,6 +35,32 @@ static uint64_t executed(const struct schedule *schedule, struct vcpu *vcpu)
 static uint64_t earlier(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
+}
+
+static bool stopping(const struct schedule *schedule)
+{
+	return schedule->vm->vcpus[0].leave; /* as all of them */
+}
+
+static void look(struct schedule *schedule)
+{
+	const struct schedule_watch *watch = &schedule->vm->config.watch;
+	uint64_t counter = clock_counter(&schedule->vm->clock);
+
+	if (counter < schedule->watch_at || stopping(schedule))
+		return;
+	schedule->watch_at = watch->look(watch->owner, schedule->vm, counter);
+	if (schedule->watch_at <= counter) {
+		schedule->watch_at = CLOCK_NEVER;
+		vm_stop(schedule->vm, &(struct vm_result){.end = VM_END_STOPPED});
+	}
+}
+
+static void advance(struct schedule *schedule, uint64_t counter)
+{
+	schedule->now = counter;
+	clock_virtual_advance(&schedule->vm->clock, counter);
+	look(schedule);
 }
 
 /* --- A slice --- */
@@ -53,15 +73,22 @@ static uint64_t slice_counter(void *owner)
 	return schedule->now + executed(schedule, schedule->running) - schedule->slice_executed;
 }
 
+/* Have run() return at the end of the slice, or for a look. */
+static void slice_bound(struct schedule *schedule)
+{
+	uint64_t counter = earlier(schedule->slice_end, schedule->watch_at);
+	uint64_t length = counter > schedule->now ? counter - schedule->now : 0;
+
+	schedule->vm->engine->run_until(schedule->running, schedule->slice_executed + length);
+}
+
 /* Have the slice end at that time, which may have passed, unless it does so earlier. */
 static void slice_until(struct schedule *schedule, uint64_t counter)
 {
-	uint64_t length = counter > schedule->now ? counter - schedule->now : 0;
-
 	if (counter >= schedule->slice_end)
 		return;
 	schedule->slice_end = counter;
-	schedule->vm->engine->run_until(schedule->running, schedule->slice_executed + length);
+	slice_bound(schedule);
 }
 
 /* The clock's armed() during a slice. */
@@ -70,16 +97,28 @@ static void slice_armed(void *owner, uint64_t deadline)
 	slice_until(owner, deadline);
 }
 
+/* run() has returned: for a look alone? */
+static bool slice_goes_on(struct schedule *schedule)
+{
+	if (slice_counter(schedule) < schedule->watch_at)
+		return false;
+	look(schedule);
+	return slice_counter(schedule) < schedule->slice_end && !stopping(schedule) &&
+	       vcpu_power_state(schedule->running) == VCPU_ON;
+}
+
 static void slice_run(struct schedule *schedule, struct vcpu *vcpu)
 {
 	struct clock *clock = &schedule->vm->clock;
 
 	schedule->running = vcpu;
 	schedule->slice_executed = executed(schedule, vcpu);
-	schedule->slice_end = CLOCK_NEVER;
-	slice_until(schedule, earlier(schedule->now + QUANTUM, next_deadline(schedule)));
+	schedule->slice_end = earlier(schedule->now + QUANTUM, next_deadline(schedule));
 	clock_virtual_source(clock, &schedule->source);
-	schedule->vm->engine->run(vcpu);
+	do {
+		slice_bound(schedule);
+		schedule->vm->engine->run(vcpu);
+	} while (slice_goes_on(schedule));
 	clock_virtual_source(clock, NULL);
 	schedule->running = NULL;
 	advance(schedule, schedule->now + executed(schedule, vcpu) - schedule->slice_executed);
@@ -178,11 +217,6 @@ void schedule_yield(struct schedule *schedule, struct vcpu *vcpu)
 
 /* --- The thread --- */
 
-static bool stopping(const struct schedule *schedule)
-{
-	return schedule->vm->vcpus[0].leave; /* as all of them */
-}
-
 static void resume(struct vcpu *vcpu)
 {
 	if (vcpu->waiting)
@@ -280,7 +314,9 @@ void schedule_wake(struct schedule *schedule)
 
 void schedule_init(struct schedule *schedule, struct vm *vm)
 {
-	*schedule = (struct schedule){.vm = vm};
+	*schedule = (struct schedule){.vm = vm, .watch_at = CLOCK_NEVER};
+	if (vm->config.watch.look)
+		schedule->watch_at = vm->config.watch.first;
 	schedule->tasks_end = &schedule->tasks;
 	schedule->source = (struct clock_source){
 		.counter = slice_counter,

@@ -16,6 +16,9 @@
  * input to the run, and a run that has none repeats exactly. Input that is known beforehand
  * (a file) is made one with time by who gives it: it comes when the guest asks for it
  * (harness/input.c).
+ *
+ * Being watched does not change a run: a vCPU that is stopped for a look goes on with the rest of its
+ * slice.
  */
 #ifndef GOD_CORE_SCHEDULE_H
 #define GOD_CORE_SCHEDULE_H
@@ -43,6 +46,19 @@ struct deferred {
 	_Atomic bool queued;
 };
 
+/*
+ * Somebody who looks at the VM while it runs (vm_config.watch); look NULL: nobody. It is called on the
+ * scheduling thread when the counter has come to `first`, at that very instruction, and all that the
+ * vCPUs have is complete; where time skips over `first`, at the counter it skips to. It returns the
+ * counter for the next look; one that is not later than now ends the run (VM_END_STOPPED), and
+ * CLOCK_NEVER is for no further look. It reads the VM, and changes nothing but vm->trace.enabled.
+ */
+struct schedule_watch {
+	uint64_t first;
+	uint64_t (*look)(void *owner, struct vm *vm, uint64_t counter);
+	void *owner;
+};
+
 struct schedule {
 	struct vm *vm;
 	_Atomic pid_t tid;	    /* of the thread, while it runs */
@@ -50,6 +66,7 @@ struct schedule {
 	struct vcpu *running;	    /* whose slice it is, or NULL */
 	uint64_t slice_executed;    /* what running had executed when its slice began */
 	uint64_t slice_end;	    /* the counter's value at which the slice ends */
+	uint64_t watch_at;	    /* the counter's value at the next look */
 	struct clock_source source; /* the clock's, during a slice */
 
 	pthread_mutex_t lock; /* guards the list of tasks, and sleeping */

@@ -23,7 +23,7 @@ enum trace_point {
 };
 
 struct trace {
-	uint32_t enabled; /* mask of enum trace_point; fixed before the VM runs */
+	uint32_t enabled; /* mask of enum trace_point; fixed while vCPUs execute */
 	FILE *stream;	  /* NULL: standard error; owned by whoever set it */
 };
 

@@ -41,6 +41,8 @@ static int check_config(const struct vm_config *config, struct error *err)
 	if (config->virtual_time && !config->engine->run_until)
 		return error_set(err, ERROR_UNAVAILABLE, "engine %s has no virtual time",
 				 config->engine->name);
+	if (config->watch.look && !config->virtual_time)
+		return error_set(err, ERROR_USAGE, "only a VM with virtual time can be watched");
 	return 0;
 }
 

@@ -142,10 +142,19 @@ struct vm *fake_vm_create(unsigned cpus, fake_script *script, void *test)
 
 struct vm *fake_vm_create_virtual(unsigned cpus, fake_script *script, void *test)
 {
+	const struct schedule_watch nobody = {0};
+
+	return fake_vm_create_watched(cpus, script, test, &nobody);
+}
+
+struct vm *fake_vm_create_watched(unsigned cpus, fake_script *script, void *test,
+				  const struct schedule_watch *watch)
+{
 	const struct vm_config config = {.engine = &fake_engine,
 					 .cpus = cpus,
 					 .memory = VM_MEMORY_MIN,
-					 .virtual_time = true};
+					 .virtual_time = true,
+					 .watch = *watch};
 
 	return create(&config, script, test);
 }

@@ -36,6 +36,10 @@ struct vm *fake_vm_create(unsigned cpus, fake_script *script, void *test);
 /* The same with virtual time: run() is called for each slice, and returns when fake_execute() says. */
 struct vm *fake_vm_create_virtual(unsigned cpus, fake_script *script, void *test);
 
+/* And with somebody who looks. */
+struct vm *fake_vm_create_watched(unsigned cpus, fake_script *script, void *test,
+				  const struct schedule_watch *watch);
+
 struct fake_vm *fake_vm(struct vm *vm);
 struct fake_cpu *fake_cpu(struct vcpu *vcpu);
 void *fake_test(struct vcpu *vcpu);

@@ -40,16 +40,22 @@ static void power_on(struct vcpu *vcpu, unsigned index)
 	cr_assert_eq(result, 0);
 }
 
-static void run(unsigned cpus, fake_script *script, struct log *log)
+/* Run, and destroy the VM. */
+static enum vm_end run_vm(struct vm *vm, struct log *log)
 {
-	struct vm *vm = fake_vm_create_virtual(cpus, script, log);
 	struct vm_result result;
 	struct error err = {0};
 
 	log->vm = vm;
 	cr_assert_eq(vm_run(vm, &result, &err), 0, "%s", err.text);
-	cr_assert_eq(result.end, VM_END_OFF, "%s", log->text);
 	vm_destroy(vm);
+	return result.end;
+}
+
+static void run(unsigned cpus, fake_script *script, struct log *log)
+{
+	cr_assert_eq(run_vm(fake_vm_create_virtual(cpus, script, log), log), VM_END_OFF, "%s",
+		     log->text);
 }
 
 static void expect(const struct log *log, const char *text)
@@ -74,7 +80,7 @@ static void script_turns(struct vcpu *vcpu)
 	note(log, "%u at %lu: %lu\n", vcpu->index, (unsigned long)start,
 	     (unsigned long)(fake_cpu(vcpu)->executed - before));
 	cr_assert_eq(clock_counter(&vcpu->vm->clock), start + fake_cpu(vcpu)->executed - before);
-	if (vcpu->index == 2 && log->rounds == 2)
+	if (start == 50000)
 		fake_exit(vcpu, EXIT_SYSTEM_OFF);
 }
 
@@ -240,6 +246,112 @@ Test(schedule, a_yield_ends_the_slice_only_for_somebody_who_can_run)
 	expect(&log, "0: 1\n0: 0\n1: 0\n1: 0\n");
 }
 
+/* --- Looks --- */
+
+static enum vm_end run_watched(unsigned cpus, fake_script *script, struct log *log,
+			       uint64_t (*look)(void *owner, struct vm *vm, uint64_t counter))
+{
+	const struct schedule_watch watch = {.first = 4000, .look = look, .owner = log};
+
+	return run_vm(fake_vm_create_watched(cpus, script, log, &watch), log);
+}
+
+static uint64_t look_twice(void *owner, struct vm *vm, uint64_t counter)
+{
+	struct log *log = owner;
+
+	cr_assert_eq(vm, log->vm);
+	cr_assert_eq(counter, clock_counter(&vm->clock));
+	note(log, "look at %lu\n", (unsigned long)counter);
+	return counter < 20000 ? 20000 : CLOCK_NEVER;
+}
+
+/* All but the looks is as in vcpus_take_turns_by_index_and_share_one_time. */
+Test(schedule, a_look_comes_at_its_tick_and_the_slice_goes_on)
+{
+	struct log log = {0};
+
+	cr_assert_eq(run_watched(3, script_turns, &log, look_twice), VM_END_OFF);
+	expect(&log, "0 at 0: 4000\nlook at 4000\n0 at 4000: 6000\n1 at 10000: 10000\n"
+		     "look at 20000\n2 at 20000: 10000\n"
+		     "0 at 30000: 10000\n1 at 40000: 10000\n2 at 50000: 10000\n");
+}
+
+static uint64_t look_each_hour(void *owner, struct vm *vm, uint64_t counter)
+{
+	(void)vm;
+	note(owner, "look at %lu\n", (unsigned long)counter);
+	return counter + 3600 * CLOCK_FREQUENCY;
+}
+
+Test(schedule, time_that_skips_over_a_look_is_looked_at_where_it_comes_to)
+{
+	struct log log = {0};
+
+	cr_assert_eq(run_watched(2, script_wait, &log, look_each_hour), VM_END_OFF);
+	expect(&log, "0 at 0\n1 at 1\nexpires at 225000000000\nlook at 225000000000\n"
+		     "0 at 225000000000\n");
+}
+
+static uint64_t look_and_stop(void *owner, struct vm *vm, uint64_t counter)
+{
+	(void)vm;
+	note(owner, "look at %lu\n", (unsigned long)counter);
+	return counter;
+}
+
+static void script_busy(struct vcpu *vcpu)
+{
+	while (fake_execute(vcpu))
+		;
+}
+
+Test(schedule, a_look_can_end_the_run)
+{
+	struct log log = {0};
+
+	cr_assert_eq(run_watched(1, script_busy, &log, look_and_stop), VM_END_STOPPED);
+	expect(&log, "look at 4000\n");
+}
+
+static void script_wait_at_look(struct vcpu *vcpu)
+{
+	struct log *log = fake_test(vcpu);
+
+	note(log, "runs at %lu\n", (unsigned long)clock_counter(&vcpu->vm->clock));
+	if (log->rounds++ == 1) {
+		fake_exit(vcpu, EXIT_SYSTEM_OFF);
+		return;
+	}
+	clock_timer_init(&log->timer, interrupt, log);
+	clock_timer_arm(&vcpu->vm->clock, &log->timer, 5000);
+	while (fake_cpu(vcpu)->executed < 3999)
+		cr_assert(fake_execute(vcpu));
+	cr_assert(fake_exit(vcpu, EXIT_WFI));
+	cr_assert_not(fake_execute(vcpu), "its slice ends");
+}
+
+Test(schedule, a_slice_that_ends_at_a_look_does_not_go_on)
+{
+	struct log log = {0};
+
+	cr_assert_eq(run_watched(1, script_wait_at_look, &log, look_twice), VM_END_OFF);
+	expect(&log, "runs at 0\nlook at 4000\nexpires at 5000\nruns at 5000\n");
+}
+
+Test(schedule, a_watch_needs_virtual_time)
+{
+	const struct vm_config config = {.engine = &fake_engine,
+					 .cpus = 1,
+					 .memory = VM_MEMORY_MIN,
+					 .watch = {.look = look_and_stop}};
+	struct error err = {0};
+	struct vm *vm;
+
+	cr_assert_eq(vm_create(&vm, &config, &err), -1);
+	cr_assert_eq(err.kind, ERROR_USAGE);
+}
+
 /* --- The world outside --- */
 
 static void task(void *owner)
@@ -345,12 +457,6 @@ static void expect_stopped(fake_script *script)
 static void script_sleep_for_ever(struct vcpu *vcpu)
 {
 	fake_exit(vcpu, EXIT_WFI);
-}
-
-static void script_busy(struct vcpu *vcpu)
-{
-	while (fake_execute(vcpu))
-		;
 }
 
 Test(schedule, stopping_ends_it_asleep_or_busy)
