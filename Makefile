@@ -119,7 +119,7 @@ programs  := $(programs_1) $(programs_n)
 # when it read this file may have changed.
 again = $(MAKE) --no-print-directory $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all bench boot check check-unit check-guest check-linux arm64 check-kvm bench-kvm lint format images kernel guests clean help
+.PHONY: all bench boot check check-unit check-guest check-linux check-lockstep arm64 check-kvm bench-kvm lint format images kernel guests clean help
 .PHONY: install uninstall deb FORCE
 
 all: $(BUILD)/libgod.a $(if $(god_c),$(BUILD)/god) ## build libgod.a and god (the default)
@@ -146,6 +146,13 @@ check-guest: $(BUILD)/god guests ## run the guest tests
 check-linux: $(BUILD)/god $(BUILD)/guest-tests/hello.bin images kernel $(data_elf) $(data_bin) $(programs) ## boot Linux and test it (pytest)
 	$(call say,LINUX,linux-tests)
 	$(Q)$(PYTHON) -m pytest linux-tests --god $(BUILD)/god --engine $(ENGINE) $(PYTEST_ARGS)
+
+# LONG=1: Debian's kernel too, which takes minutes.
+lockstep_kernels = $(LINUX)/arch/arm64/boot/Image $(if $(LONG),$(IMAGES)/Image)
+
+check-lockstep: $(BUILD)/god guests images kernel $(programs) ## compare jit with interp, step by step: tests, Linux (LONG=1: Debian's too)
+	$(call say,LOCKSTEP,$(BUILD)/guest-tests linux)
+	$(Q)ci/lockstep.sh $(BUILD)/god $(BUILD)/guest-tests $(lockstep_kernels)
 
 check-kvm: ## run the tests with KVM: in an emulated arm64 host, or here on an arm64 one
 	$(Q)ci/setup.sh build images test kernel kvm
@@ -200,7 +207,7 @@ clean: ## remove what was built (downloads and guest images stay; rm -r build re
 help: ## list the tasks
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | \
 		while IFS="$$(printf '\t')" read -r task what; do \
-			printf '  make %-12s %s\n' "$$task" "$$what"; \
+			printf '  make %-14s %s\n' "$$task" "$$what"; \
 		done
 	@sed -n '/^#   V=1/,/^#  *build for/s/^#   /  /p' Makefile
 

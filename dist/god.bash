@@ -32,16 +32,17 @@ _god_list() {
 # The value of the option $1.  Nothing to offer for a number or for text.
 _god_value() {
 	case $1 in
-	--kernel | --binary | --initramfs | --dtb | --dump-dtb) _god_files ;;
+	--kernel | --binary | --initramfs | --dtb | --dump-dtb | --input) _god_files ;;
 	--engine)
 		# shellcheck disable=SC2046 # words
 		_god_words auto $(_god_engines) $([ "$command" != test ] || echo all)
 		;;
+	--engines) _god_list "$(_god_engines)" ;;
 	--gic) _god_words 2 3 ;;
 	--format) _god_words pretty tap junit ;;
 	--memory) _god_words 256M 512M 1G 2G 4G ;;
 	--trace) _god_list mmio irq exit exception psci sysreg insn all ;;
-	--append | --cpus | --filter | --jobs | --shard | --timeout) ;;
+	--append | --cpus | --every | --filter | --jobs | --shard | --timeout | --until) ;;
 	*) return 1 ;;
 	esac
 }
@@ -52,7 +53,7 @@ _god() {
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then
-		_god_words run test kvm --help --version
+		_god_words run test lockstep kvm --help --version
 		return
 	fi
 	# --name=VALUE comes as three words.
@@ -63,7 +64,7 @@ _god() {
 	fi
 	! _god_value "$previous" || return 0
 	case $command in
-	run) _god_words "$(_god_options run)" ;;
+	run | lockstep) _god_words "$(_god_options "$command")" ;;
 	test)
 		if [[ $current == -* ]]; then
 			_god_words "$(_god_options test)"

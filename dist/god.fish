@@ -22,14 +22,16 @@ function __god_option_next
 end
 
 complete -c god -f
-complete -c god -n '__fish_is_first_arg' -a 'run test kvm --help --version'
+complete -c god -n '__fish_is_first_arg' -a 'run test lockstep kvm --help --version'
 complete -c god -n '__fish_seen_subcommand_from kvm; and __god_after kvm' -a info
 complete -c god -n '__fish_seen_subcommand_from run; and __god_option_next' -a '(__god_options run)'
 complete -c god -n '__fish_seen_subcommand_from test; and __god_option_next' -a '(__god_options test)'
+complete -c god -n '__fish_seen_subcommand_from lockstep; and __god_option_next' -a '(__god_options lockstep)'
 complete -c god -n '__fish_seen_subcommand_from info' -a '(__god_options kvm info)'
 complete -c god -n '__god_after --engine' -a 'auto (__god_engines)'
+complete -c god -n '__god_after --engines' -a '(__god_engines),(__god_engines)'
 complete -c god -n '__god_after --gic' -a '2 3'
 complete -c god -n '__god_after --format' -a 'pretty tap junit'
 complete -c god -n '__god_after --trace' -a 'mmio irq exit exception psci sysreg insn all'
-complete -c god -n '__god_after --kernel --binary --initramfs --dtb --dump-dtb' -F
+complete -c god -n '__god_after --kernel --binary --initramfs --dtb --dump-dtb --input' -F
 complete -c god -n '__fish_seen_subcommand_from test; and __god_option_next' -F

@@ -13,23 +13,24 @@ _god_engines() {
 
 _god() {
 	if (( CURRENT == 2 )); then
-		compadd -- run test kvm --help --version
+		compadd -- run test lockstep kvm --help --version
 		return
 	fi
 	case $words[CURRENT-1] in
-	--kernel | --binary | --initramfs | --dtb | --dump-dtb) _files; return ;;
+	--kernel | --binary | --initramfs | --dtb | --dump-dtb | --input) _files; return ;;
 	--engine)
 		_god_engines
 		[[ $words[2] != test ]] || compadd all
 		return
 		;;
+	--engines) compset -P '*,'; _god_engines; return ;;
 	--gic) compadd 2 3; return ;;
 	--format) compadd pretty tap junit; return ;;
 	--trace) _values -s , event mmio irq exit exception psci sysreg insn all; return ;;
-	--append | --cpus | --filter | --jobs | --memory | --shard | --timeout) return ;;
+	--append | --cpus | --every | --filter | --jobs | --memory | --shard | --timeout | --until) return ;;
 	esac
 	case $words[2] in
-	run) _god_options run ;;
+	run | lockstep) _god_options $words[2] ;;
 	test)
 		_god_options test
 		_files

@@ -5,6 +5,7 @@
 
 #include <capstone/capstone.h>
 #include <ctype.h>
+#include <endian.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -38,15 +39,28 @@ static void print_source(FILE *out, const struct source_line *where)
 		fclose(file);
 }
 
-static void print_instruction(FILE *out, csh handle, const uint8_t *bytes, uint64_t address,
-			      bool here)
+/* Without a handle (0) there is no memory for a disassembler: the word has to do. */
+static csh open_disassembler(void)
 {
-	uint32_t word = (uint32_t)(bytes[0] | bytes[1] << 8 | bytes[2] << 16) | (uint32_t)bytes[3]
-											<< 24;
+	csh handle = 0;
+
+	return cs_open(CS_ARCH_ARM64, CS_MODE_ARM, &handle) == CS_ERR_OK ? handle : 0;
+}
+
+static void close_disassembler(csh handle)
+{
+	if (handle)
+		cs_close(&handle);
+}
+
+static void print_instruction(FILE *out, csh handle, uint32_t word, uint64_t address)
+{
+	const uint8_t bytes[4] = {(uint8_t)word, (uint8_t)(word >> 8), (uint8_t)(word >> 16),
+				  (uint8_t)(word >> 24)};
 	cs_insn *insn = NULL;
 	size_t count = handle ? cs_disasm(handle, bytes, 4, address, 1, &insn) : 0;
 
-	fprintf(out, "  %c %#" PRIx64 ":  %08x  ", here ? '>' : ' ', address, word);
+	fprintf(out, "%#" PRIx64 ":  %08x  ", address, word);
 	if (count)
 		fprintf(out, "%s%s%s\n", insn->mnemonic, *insn->op_str ? " " : "", insn->op_str);
 	else
@@ -55,10 +69,18 @@ static void print_instruction(FILE *out, csh handle, const uint8_t *bytes, uint6
 		cs_free(insn, count);
 }
 
+void explain_word(FILE *out, uint64_t address, uint32_t word)
+{
+	csh handle = open_disassembler();
+
+	print_instruction(out, handle, word, address);
+	close_disassembler(handle);
+}
+
 void explain_code(FILE *out, const struct vm *vm, struct bytes elf, uint64_t pc)
 {
 	struct source_line where;
-	csh handle = 0;
+	csh handle;
 
 	if (pc % 4 || !memory_at(&vm->memory, pc, 4)) {
 		fprintf(out, "  pc %#" PRIx64 " is not in RAM\n", pc);
@@ -66,17 +88,17 @@ void explain_code(FILE *out, const struct vm *vm, struct bytes elf, uint64_t pc)
 	}
 	if (source_line_find(elf, pc, &where))
 		print_source(out, &where);
-	if (cs_open(CS_ARCH_ARM64, CS_MODE_ARM, &handle) != CS_ERR_OK)
-		handle = 0;
+	handle = open_disassembler();
 	for (int i = -CODE_BEFORE; i <= CODE_AFTER; i++) {
 		uint64_t address = pc + (uint64_t)(4 * (int64_t)i);
-		const uint8_t *bytes = memory_at(&vm->memory, address, 4);
+		uint32_t word;
 
-		if (bytes)
-			print_instruction(out, handle, bytes, address, !i);
+		if (!memory_read(&vm->memory, address, &word, sizeof(word)))
+			continue;
+		fprintf(out, "  %c ", i ? ' ' : '>');
+		print_instruction(out, handle, le32toh(word), address);
 	}
-	if (handle)
-		cs_close(&handle);
+	close_disassembler(handle);
 }
 
 /* --- Text --- */

@@ -17,6 +17,9 @@ struct vm;
  */
 void explain_code(FILE *out, const struct vm *vm, struct bytes elf, uint64_t pc);
 
+/* One instruction, a line: its word, and what it is. */
+void explain_word(FILE *out, uint64_t address, uint32_t word);
+
 /* Lines of two texts: "-" expected, "+" actual, " " the same. */
 void explain_diff(FILE *out, struct bytes expected, struct bytes actual);
 

@@ -10,6 +10,7 @@
 
 #include "core/engine.h"
 #include "harness/kvm.h"
+#include "harness/lockstep.h"
 #include "harness/run.h"
 #include "harness/status.h"
 #include "harness/test.h"
@@ -20,10 +21,11 @@ static int print_help(void)
 {
 	puts("Usage: god run ...      boot Linux, or run a bare-metal arm64 program\n"
 	     "       god test ...     run guest tests\n"
+	     "       god lockstep ... run a guest on two engines, and compare them\n"
 	     "       god kvm info     what this host's KVM offers\n"
 	     "       god --version    version, and which engines there are\n"
 	     "\n"
-	     "`god run --help` and `god test --help` list the options.");
+	     "`god run --help`, `god test --help` and so on list the options.");
 	return EX_OK;
 }
 
@@ -51,6 +53,8 @@ static int dispatch(char *const argv[])
 		return run_main(argv + 2);
 	else if (!strcmp(argv[1], "test"))
 		return test_main(argv);
+	else if (!strcmp(argv[1], "lockstep"))
+		return lockstep_main(argv);
 	else if (!strcmp(argv[1], "kvm"))
 		return kvm_main(argv + 2);
 	else if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))

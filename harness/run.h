@@ -30,6 +30,13 @@ struct run_config {
 /* What `god run` accepts, for --help. */
 extern const struct option_spec run_options[];
 
+/* What a command line begins with, one option of it (OPTION_OPERAND and OPTION_ERROR too), and what
+ * has to be there and to be added in the end. */
+extern const struct run_config run_config_default;
+int run_set_option(struct run_config *config, int id, const char *value, const char **engine,
+		   struct error *err);
+int run_complete(struct run_config *config, struct error *err);
+
 /* Parse the arguments that follow `god run`. ERROR_USAGE, or what engine_find() says. */
 int run_parse(struct run_config *config, char *const argv[], struct error *err);
 

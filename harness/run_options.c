@@ -100,8 +100,8 @@ static int set_gic(struct run_config *config, const char *value, struct error *e
 	return 0;
 }
 
-static int set_option(struct run_config *config, int id, const char *value, const char **engine,
-		      struct error *err)
+int run_set_option(struct run_config *config, int id, const char *value, const char **engine,
+		   struct error *err)
 {
 	switch (id) {
 	case OPT_KERNEL: return set_kernel(config, value, false, err);
@@ -122,11 +122,21 @@ static int set_option(struct run_config *config, int id, const char *value, cons
 	case OPT_TRACE: return set_trace(config, value, err);
 	case OPT_STATS: config->stats = true; return 0;
 	case OPT_HELP: config->help = true; return 0;
-	case OPTION_OPERAND:
-		return error_set(err, ERROR_USAGE, "unexpected argument %s (god run --help)",
-				 value);
+	case OPTION_OPERAND: return error_set(err, ERROR_USAGE, "unexpected argument %s", value);
 	default: return -1; /* OPTION_ERROR */
 	}
+}
+
+const struct run_config run_config_default = {.vm = {.cpus = 1, .memory = RUN_MEMORY_DEFAULT}};
+
+int run_complete(struct run_config *config, struct error *err)
+{
+	if (!config->boot.kernel)
+		return error_set(err, ERROR_USAGE,
+				 "nothing to run: --kernel FILE or --binary FILE says what");
+	if (!config->boot.append && !config->boot.allow_raw)
+		config->boot.append = RUN_APPEND_DEFAULT;
+	return 0;
 }
 
 int run_parse(struct run_config *config, char *const argv[], struct error *err)
@@ -136,18 +146,15 @@ int run_parse(struct run_config *config, char *const argv[], struct error *err)
 	const char *value;
 	int id;
 
-	*config = (struct run_config){.vm = {.cpus = 1, .memory = RUN_MEMORY_DEFAULT}};
+	*config = run_config_default;
 	while ((id = options_next(&options, &value, err)) != OPTION_END) {
-		if (set_option(config, id, value, &engine, err))
+		if (run_set_option(config, id, value, &engine, err))
 			return -1;
 	}
 	if (config->help)
 		return 0;
-	if (!config->boot.kernel)
-		return error_set(err, ERROR_USAGE,
-				 "nothing to run: god run --kernel FILE, or --binary FILE");
-	if (!config->boot.append && !config->boot.allow_raw)
-		config->boot.append = RUN_APPEND_DEFAULT;
+	if (run_complete(config, err))
+		return -1;
 	config->vm.engine = config->vm.virtual_time ? engine_find_virtual(engine, err)
 						    : engine_find(engine, err);
 	return config->vm.engine ? 0 : -1;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "harness/lockstep.h"
 #include "harness/pool.h"
 #include "harness/report.h"
 #include "harness/status.h"
@@ -16,6 +17,8 @@
 
 /* How much longer than its limit a test may take before its worker is taken for hung. */
 #define GRACE_MS 10000
+/* And in lockstep, where it is run again and again for the first difference. */
+#define SEARCH_MS 300000
 
 struct session {
 	const char *program; /* argv[0] */
@@ -39,14 +42,16 @@ static const struct engine *job_engine(const struct session *session, unsigned j
 static int session_run(void *owner, unsigned job, FILE *out)
 {
 	const struct session *session = owner;
-
+	const struct test_case *test = job_test(session, job);
 	const struct test_machine machine = {
 		.engine = job_engine(session, job),
+		.reference = session->config.reference,
 		.virtual_time = session->config.virtual_time,
 		.timeout_ms = session->config.timeout_ms,
 	};
 
-	return (int)test_run(job_test(session, job), &machine, out);
+	return (int)(session->config.lockstep ? lockstep_test(test, &machine, out)
+					      : test_run(test, &machine, out));
 }
 
 static uint64_t session_limit_ms(void *owner, unsigned job)
@@ -54,7 +59,8 @@ static uint64_t session_limit_ms(void *owner, unsigned job)
 	const struct session *session = owner;
 	uint64_t own = job_test(session, job)->timeout_ms;
 
-	return (own ? own : session->config.timeout_ms) + GRACE_MS;
+	return (own ? own : session->config.timeout_ms) +
+	       (session->config.lockstep ? SEARCH_MS : GRACE_MS);
 }
 
 static void describe_death(const struct pool_result *done, char *text, size_t size)
@@ -90,6 +96,13 @@ static void compare_engines(struct session *session, const struct test_case *tes
 		report_difference(&session->report, test->name, how);
 }
 
+static const char *time_option(const struct test_config *config)
+{
+	if (config->lockstep)
+		return " --lockstep";
+	return config->virtual_time ? " --virtual-time" : "";
+}
+
 static void session_done(void *owner, const struct pool_result *done)
 {
 	struct session *session = owner;
@@ -106,7 +119,7 @@ static void session_done(void *owner, const struct pool_result *done)
 	char death[128];
 
 	snprintf(command, sizeof(command), "%s test --engine %s%s %s", session->program,
-		 engine->name, session->config.virtual_time ? " --virtual-time" : "", test->path);
+		 engine->name, time_option(&session->config), test->path);
 	describe_death(done, death, sizeof(death));
 	if (done->end == POOL_DONE)
 		result.verdict = (enum test_verdict)done->code;

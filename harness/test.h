@@ -24,6 +24,8 @@ struct test_config {
 	unsigned shard, shards; /* shard of shards, from 1 */
 	uint64_t timeout_ms;
 	bool virtual_time;
+	bool lockstep; /* beside `reference`; virtual_time is set too */
+	const struct engine *reference;
 	const char **paths; /* malloc'ed; count 0: TEST_PATH_DEFAULT */
 	unsigned path_count;
 	bool help;

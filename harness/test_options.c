@@ -21,6 +21,7 @@ enum {
 	OPT_SHARD,
 	OPT_TIMEOUT,
 	OPT_VIRTUAL_TIME,
+	OPT_LOCKSTEP,
 	OPT_HELP,
 };
 
@@ -33,6 +34,9 @@ const struct option_spec test_options[] = {
 	{OPT_SHARD, "shard", "K/N", "only the K-th of N parts, K from 1"},
 	{OPT_TIMEOUT, "timeout", "SECONDS", "limit for tests that set none themselves (10)"},
 	{OPT_VIRTUAL_TIME, "virtual-time", NULL, "count the guests' time in executed instructions"},
+	{OPT_LOCKSTEP, "lockstep", NULL,
+	 "run each test on the engine and on interp side by side, and compare\n"
+	 "their states instead of what the test expects"},
 	{OPT_HELP, "help", NULL, "this help"},
 	{0},
 };
@@ -119,6 +123,7 @@ static int set_option(struct test_config *config, int id, const char *value, con
 	case OPT_SHARD: return set_shard(config, value, err);
 	case OPT_TIMEOUT: return set_timeout(config, value, err);
 	case OPT_VIRTUAL_TIME: config->virtual_time = true; return 0;
+	case OPT_LOCKSTEP: config->virtual_time = config->lockstep = true; return 0;
 	case OPT_HELP: config->help = true; return 0;
 	case OPTION_OPERAND: return add_path(config, value, err);
 	default: return -1; /* OPTION_ERROR */
@@ -150,5 +155,9 @@ int test_parse(struct test_config *config, char *const argv[], struct error *err
 		if (set_option(config, id, value, &engine, err))
 			return -1;
 	}
-	return config->help ? 0 : set_engines(config, engine, err);
+	if (config->help)
+		return 0;
+	if (config->lockstep)
+		config->reference = engine_find_virtual("interp", err);
+	return set_engines(config, engine, err);
 }

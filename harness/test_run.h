@@ -13,6 +13,7 @@ enum test_verdict { TEST_PASSED, TEST_FAILED, TEST_SKIPPED };
 /* What a test is run on. */
 struct test_machine {
 	const struct engine *engine;
+	const struct engine *reference; /* what lockstep_test() holds it against */
 	bool virtual_time;
 	uint64_t timeout_ms; /* for tests that set no time limit of their own */
 };

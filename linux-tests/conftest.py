@@ -7,10 +7,8 @@
 The console of each guest is kept in build/linux-tests/log/.
 """
 
-import gzip
 import os
 import re
-import stat
 import subprocess
 import sys
 import time
@@ -22,7 +20,7 @@ from guest import Guest
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "ci"))
 
-from initramfs import Archive  # noqa: E402
+from programs import add_programs  # noqa: E402
 
 
 def pytest_addoption(parser):
@@ -46,22 +44,6 @@ class Images:
         }
         self.initramfs = os.path.join(root, "build/images/initramfs.cpio.gz")
         self.programs = os.path.join(root, "build/linux-tests")
-
-
-def with_programs(images):
-    """The initramfs with the programs of linux-tests/programs in /usr/bin.
-
-    The kernel unpacks one archive after the other.
-    """
-    programs = os.path.join(images.programs, "programs")
-    archive = Archive()
-    for name in sorted(os.listdir(programs)):
-        with open(os.path.join(programs, name), "rb") as program:
-            archive.add("usr/bin/" + name, stat.S_IFREG | 0o755, program.read())
-    path = os.path.join(images.programs, "initramfs.cpio.gz")
-    with open(images.initramfs, "rb") as base, open(path, "wb") as output:
-        output.write(base.read() + gzip.compress(archive.finish(), 1, mtime=0))
-    return path
 
 
 class God:
@@ -105,7 +87,9 @@ class God:
 @pytest.fixture(scope="session")
 def images():
     images = Images(ROOT)
-    images.initramfs = with_programs(images)
+    extended = os.path.join(images.programs, "initramfs.cpio.gz")
+    add_programs(images.initramfs, os.path.join(images.programs, "programs"), extended)
+    images.initramfs = extended
     return images
 
 
