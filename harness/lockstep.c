@@ -34,16 +34,16 @@ static bool timed_out(const struct lockstep_pair *pair)
 static int compare_at(const struct search *search, uint64_t bound, FILE *out, bool *same,
 		      struct error *err)
 {
-	struct lockstep_pair pair;
+	struct lockstep_pair *pair;
 	int failed = lockstep_pair_create(&pair, search->config, bound, false, err);
 
 	if (!failed)
-		failed = lockstep_pair_run(&pair, err);
-	if (!failed && timed_out(&pair))
+		failed = lockstep_pair_run(pair, err);
+	if (!failed && timed_out(pair))
 		failed = error_set(err, ERROR_OS, "the time limit is too short for the search");
 	if (!failed)
-		*same = lockstep_pair_same(&pair, out);
-	lockstep_pair_destroy(&pair);
+		*same = lockstep_pair_same(pair, out);
+	lockstep_pair_destroy(pair);
 	return failed;
 }
 
@@ -139,7 +139,7 @@ static void print_timeout(FILE *out, const struct lockstep_pair *pair)
 		char end[ERROR_TEXT_MAX];
 
 		lockstep_describe_end(&pair->sides[i].result, end, sizeof(end));
-		fprintf(out, "%s: %s at tick %" PRIu64 "\n", pair->config->engines[i]->name, end,
+		fprintf(out, "%s: %s at tick %" PRIu64 "\n", pair->config.engines[i]->name, end,
 			ticks(&pair->sides[i]));
 	}
 }
@@ -172,15 +172,15 @@ int lockstep_run(const struct lockstep_config *config, struct lockstep_outcome *
 		 struct error *err)
 {
 	struct search search = {.config = config, .out = out};
-	struct lockstep_pair pair;
+	struct lockstep_pair *pair;
 	char *first = NULL;
 	int failed = lockstep_pair_create(&pair, config, config->until, true, err);
 
 	if (!failed)
-		failed = lockstep_pair_run(&pair, err);
+		failed = lockstep_pair_run(pair, err);
 	if (!failed)
-		judge(&pair, outcome, &search, &first);
-	lockstep_pair_destroy(&pair);
+		judge(pair, outcome, &search, &first);
+	lockstep_pair_destroy(pair);
 	if (!failed && outcome->verdict == LOCKSTEP_DIFFERENT) {
 		failed = narrow(&search, err) || report(&search, first ? first : "", err) ? -1 : 0;
 		outcome->different = search.different;

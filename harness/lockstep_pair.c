@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "harness/lockstep_compare.h"
@@ -54,7 +55,7 @@ static void wait_for_other(struct lockstep_pair *pair, unsigned index)
 
 		pthread_cond_timedwait(&pair->change, &pair->lock, &limit);
 		pair->abandoned =
-			pair->looks == look && now_ms() - start > pair->config->patience_ms;
+			pair->looks == look && now_ms() - start > pair->config.patience_ms;
 	}
 	pair->different |= pair->looks == look;
 	pthread_cond_broadcast(&pair->change);
@@ -91,7 +92,7 @@ static void meet(struct lockstep_pair *pair, unsigned index)
 
 static uint64_t next_look(const struct lockstep_pair *pair, uint64_t counter)
 {
-	uint64_t every = pair->config->every;
+	uint64_t every = pair->config.every;
 	uint64_t next = counter - counter % every + every;
 
 	if (counter >= pair->bound)
@@ -143,13 +144,15 @@ static void wait_for_ends(struct lockstep_pair *pair)
 	pthread_mutex_lock(&pair->lock);
 	while (!have_ended(pair) && !pair->abandoned)
 		pthread_cond_wait(&pair->change, &pair->lock);
-	limit = in_ms(pair->config->patience_ms);
+	limit = in_ms(pair->config.patience_ms);
 	for (unsigned i = 0; pair->abandoned && i < 2; i++)
 		vm_stop(pair->sides[i].vm, &(struct vm_result){.end = VM_END_STOPPED});
 	while (!have_ended(pair)) {
 		if (pthread_cond_timedwait(&pair->change, &pair->lock, &limit) == ETIMEDOUT)
 			break;
 	}
+	for (unsigned i = 0; i < 2; i++)
+		pair->runners[i].left = !pair->runners[i].ended;
 	pthread_mutex_unlock(&pair->lock);
 }
 
@@ -196,8 +199,12 @@ int lockstep_pair_run(struct lockstep_pair *pair, struct error *err)
 	}
 	wait_for_ends(pair);
 	for (unsigned i = 0; i < 2; i++) {
-		if (pair->runners[i].started && pair->runners[i].ended)
-			pthread_join(pair->runners[i].thread, NULL);
+		const struct lockstep_runner *runner = &pair->runners[i];
+
+		if (runner->left)
+			pthread_detach(runner->thread);
+		else if (runner->started)
+			pthread_join(runner->thread, NULL);
 	}
 	if (failed)
 		return error_set_errno(err, failed, "cannot create a thread");
@@ -217,24 +224,40 @@ static void init_lock(struct lockstep_pair *pair)
 	pthread_condattr_destroy(&attr);
 }
 
-int lockstep_pair_create(struct lockstep_pair *pair, const struct lockstep_config *config,
+static int create_side(struct lockstep_pair *pair, unsigned index, struct error *err)
+{
+	const struct lockstep_config *config = &pair->config;
+	struct lockstep_runner *runner = &pair->runners[index];
+	const struct schedule_watch watch = {
+		.first = pair->bound < config->every ? pair->bound : config->every,
+		.look = look,
+		.owner = runner,
+	};
+
+	runner->pair = pair;
+	runner->index = index;
+	return lockstep_side_create(&pair->sides[index], config, config->engines[index], &watch,
+				    err);
+}
+
+/* In memory of its own: a VM that hangs keeps it. */
+int lockstep_pair_create(struct lockstep_pair **created, const struct lockstep_config *config,
 			 uint64_t bound, bool meets, struct error *err)
 {
-	*pair = (struct lockstep_pair){.config = config, .bound = bound, .meets = meets};
-	init_lock(pair);
-	for (unsigned i = 0; i < 2; i++) {
-		struct lockstep_runner *runner = &pair->runners[i];
-		const struct schedule_watch watch = {
-			.first = bound < config->every ? bound : config->every,
-			.look = look,
-			.owner = runner,
-		};
+	struct lockstep_pair *pair = calloc(1, sizeof(*pair));
 
-		runner->pair = pair;
-		runner->index = i;
-		if (lockstep_side_create(&pair->sides[i], config, config->engines[i], &watch, err))
-			return -1;
+	*created = NULL;
+	if (!pair)
+		return error_set(err, ERROR_NO_MEMORY, "no memory for two machines");
+	pair->config = *config;
+	pair->bound = bound;
+	pair->meets = meets;
+	init_lock(pair);
+	if (create_side(pair, 0, err) || create_side(pair, 1, err)) {
+		lockstep_pair_destroy(pair);
+		return -1;
 	}
+	*created = pair;
 	return 0;
 }
 
@@ -251,12 +274,11 @@ bool lockstep_pair_same(const struct lockstep_pair *pair, FILE *out)
 
 void lockstep_pair_destroy(struct lockstep_pair *pair)
 {
-	for (unsigned i = 0; i < 2; i++) {
-		if (pair->runners[i].started && !pair->runners[i].ended)
-			return; /* it is still there, and may look */
-	}
+	if (!pair || pair->runners[0].left || pair->runners[1].left)
+		return;
 	for (unsigned i = 0; i < 2; i++)
 		lockstep_side_destroy(&pair->sides[i]);
 	pthread_cond_destroy(&pair->change);
 	pthread_mutex_destroy(&pair->lock);
+	free(pair);
 }

@@ -19,10 +19,11 @@ struct lockstep_runner {
 	bool started;	  /* the thread exists */
 	uint64_t counter; /* of its last look */
 	bool ended;
+	bool left; /* it could not be stopped, and goes on by itself */
 };
 
 struct lockstep_pair {
-	const struct lockstep_config *config;
+	struct lockstep_config config;
 	uint64_t bound;
 	bool meets; /* compared at each look, and not run on from where they differ */
 	struct lockstep_side sides[2];
@@ -41,9 +42,8 @@ struct lockstep_pair {
 /*
  * Set up, to be stopped at tick `bound` when they have not ended by then. They are stopped for looks at
  * the same ticks before it whatever the bound, so that a bound does not change what came before.
- * On failure too, lockstep_pair_destroy().
  */
-int lockstep_pair_create(struct lockstep_pair *pair, const struct lockstep_config *config,
+int lockstep_pair_create(struct lockstep_pair **pair, const struct lockstep_config *config,
 			 uint64_t bound, bool meets, struct error *err);
 
 /*
@@ -55,6 +55,7 @@ int lockstep_pair_run(struct lockstep_pair *pair, struct error *err);
 /* Compare all there is, of two that have run. */
 bool lockstep_pair_same(const struct lockstep_pair *pair, FILE *out);
 
+/* pair may be NULL. */
 void lockstep_pair_destroy(struct lockstep_pair *pair);
 
 #endif
