@@ -60,7 +60,7 @@
 #define JIT_LINK    (1u << 15) /* writes x30 */
 #define JIT_END	    (1u << 16) /* goes where is not known: ends a region's path */
 #define JIT_FP	    (1u << 17) /* traps where FP and AdvSIMD are not enabled */
-#define JIT_FP_MODE (1u << 28) /* translated for FPCR's usual modes alone */
+#define JIT_FP_MODE (1u << 25) /* translated for FPCR's usual modes alone */
 /* The same of vector registers. */
 #define JIT_DEF_VD (1u << 18)
 #define JIT_USE_VD (1u << 19)
