@@ -201,6 +201,11 @@ static inline void emit_mov_imm(struct code *c, int reg, uint64_t value)
 
 static inline void emit_lea(struct code *c, bool w, int reg, struct x86_rm m)
 {
+	/* The host renames registers for a move, and computes for this. */
+	if (m.index < 0 && m.disp == 0) {
+		emit_mov(c, w, reg, m.base);
+		return;
+	}
 	emit_rm(c, 0x8d, w, reg, m);
 }
 
@@ -258,6 +263,19 @@ static inline void emit_shift_imm(struct code *c, enum x86_shift op, bool w, int
 		return;
 	emit_rm(c, 0xc1, w, (int)op, rm_reg(reg));
 	emit8(c, by);
+}
+
+/* Rotate right into another register: RORX of BMI2, or a move and ROR. */
+static inline void emit_ror(struct code *c, bool bmi2, bool w, int reg, struct x86_rm from,
+			    unsigned by)
+{
+	if (bmi2 && by) {
+		emit_vex(c, 0xf203f0, w, reg, 0, from);
+		emit8(c, by);
+		return;
+	}
+	emit_rm(c, 0x8b, w, reg, from);
+	emit_shift_imm(c, SHIFT_ROR, w, reg, by);
 }
 
 static inline void emit_shift_cl(struct code *c, enum x86_shift op, bool w, int reg)

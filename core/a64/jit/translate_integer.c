@@ -69,8 +69,13 @@ static struct operand operand_second(struct translator *t, const struct jit_item
 	case FORM_IMM: b = operand_imm(t, wide, i->uimm); break;
 	case FORM_REG: b = operand_guest(t, i->rm); break;
 	case FORM_SHIFT:
-		jit_load_to(t, wide, RCX, i->rm);
-		emit_shift_imm(&t->code, shift_types[i->ra], wide, RCX, (unsigned)i->imm);
+		if (shift_types[i->ra] == SHIFT_ROR && i->rm != A64_ZERO) {
+			emit_ror(&t->code, t->jit->host.bmi2, wide, RCX, guest_rm(t, i->rm),
+				 (unsigned)i->imm);
+		} else {
+			jit_load_to(t, wide, RCX, i->rm);
+			emit_shift_imm(&t->code, shift_types[i->ra], wide, RCX, (unsigned)i->imm);
+		}
 		b = (struct operand){.rm = rm_reg(RCX)};
 		break;
 	default:
@@ -396,6 +401,12 @@ static void emit_extr(struct translator *t, const struct jit_item *item)
 
 	if (i->rd == A64_DISCARD)
 		return;
+	/* ROR; to shift in what has been shifted out takes the host three times as long. */
+	if (i->rn == i->rm && i->rn != A64_ZERO) {
+		emit_ror(c, t->jit->host.bmi2, wide, target, guest_rm(t, i->rm), (unsigned)i->imm);
+		jit_target_done(t, i->rd, target);
+		return;
+	}
 	jit_load_to(t, wide, RAX, i->rm);
 	if (i->imm) {
 		emit_rm(c, 0x1ac, wide, jit_source(t, i->rn, RCX), rm_reg(RAX)); /* SHRD */

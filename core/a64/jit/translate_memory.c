@@ -82,10 +82,13 @@ void jit_look_up(struct translator *t, const struct jit_item *item, unsigned siz
 				 : offsetof(struct a64_cpu, tlb.context) + 8 * t->upper;
 	int32_t level1 = offsetof(struct a64_cpu, tlb.level1) - JIT_BIAS;
 
-	emit_lea(c, true, RDX, rm_mem(RAX, (int32_t)size - 1));
-	emit_mov(c, false, RCX, RAX);
+	/* Of the last byte; if that is in another page than the first one, the entry does not match. */
+	if (size == 1)
+		emit_mov(c, true, RDX, RAX);
+	else
+		emit_lea(c, true, RDX, rm_mem(RAX, (int32_t)size - 1));
 	emit_alu_imm(c, ALU_AND, true, rm_reg(RDX), -4096);
-	emit_shift_imm(c, SHIFT_SHR, false, RCX, 12 - TLB_ENTRY_SHIFT);
+	emit_ror(c, t->jit->host.bmi2, false, RCX, rm_reg(RAX), 12 - TLB_ENTRY_SHIFT);
 	emit_alu(c, ALU_OR, true, RDX, cpu_at(context));
 	emit_alu_imm(c, ALU_AND, false, rm_reg(RCX), (A64_TLB_SIZE - 1) << TLB_ENTRY_SHIFT);
 	emit_alu(c, ALU_CMP, true, RDX,
