@@ -115,7 +115,9 @@ static void pause_thread(struct a64_cpu *cpu)
 
 /*
  * WFE waits for an event; what ends a wait in hardware is not always visible here (the global monitor,
- * the timer's event stream), so the wait is a bounded pause.
+ * the timer's event stream), so the wait is a bounded pause. Who waits for a store with a reservation
+ * (LDXR, WFE) loses it, which may happen at any time (B2.12): as long as it is open, all stores of the
+ * others are slow, and among these is the one that is waited for.
  */
 A64_BRANCH(WFE)
 {
@@ -123,7 +125,10 @@ A64_BRANCH(WFE)
 	if (cpu->event) {
 		cpu->event = false;
 		cpu->wfe_waits = 0;
-	} else if (has_virtual_time(cpu)) {
+		return next_run(cpu, i);
+	}
+	a64_clear_exclusive(cpu);
+	if (has_virtual_time(cpu)) {
 		a64_reach(cpu, i);
 		schedule_pause(&cpu->vcpu->vm->schedule, cpu->vcpu);
 	} else {
