@@ -115,6 +115,20 @@ void jit_flags_store(struct translator *t, const struct jit_item *item, enum jit
 	t->kind = kind;
 }
 
+void jit_flags_keep(struct translator *t, const struct jit_item *item)
+{
+	struct code *c = &t->code;
+
+	t->kind = KIND_UNKNOWN;
+	if (!item->flags_needed)
+		return;
+	t->kind = t->flags == FLAGS_SUB ? KIND_HOST_SUB : KIND_HOST_ADD;
+	emit_setcc(c, CC_O, rm_reg(RAX));
+	emit8(c, 0x9f); /* LAHF */
+	emit_store(c, true, CPU(lazy.a), RAX);
+	emit_store_imm32(c, false, CPU(lazy.kind), t->kind);
+}
+
 /* Bring the host's flags back from operands in memory. */
 static void recompute(struct translator *t)
 {
@@ -122,7 +136,12 @@ static void recompute(struct translator *t)
 	bool wide = t->kind == KIND_SUB_64 || t->kind == KIND_ADD_64 || t->kind == KIND_AND_64;
 
 	emit_load(c, true, RAX, CPU(lazy.a));
-	if (t->kind == KIND_SUB_64 || t->kind == KIND_SUB_32) {
+	if (t->kind == KIND_HOST_ADD || t->kind == KIND_HOST_SUB) {
+		emit8(c, 0x04); /* ADD AL, imm8: overflows if it is 1 */
+		emit8(c, 0x7f);
+		emit8(c, 0x9e); /* SAHF */
+		t->flags = t->kind == KIND_HOST_SUB ? FLAGS_SUB : FLAGS_ADD;
+	} else if (t->kind == KIND_SUB_64 || t->kind == KIND_SUB_32) {
 		emit_alu(c, ALU_CMP, wide, RAX, CPU(lazy.b));
 		t->flags = FLAGS_SUB;
 	} else if (t->kind == KIND_ADD_64 || t->kind == KIND_ADD_32) {
@@ -142,7 +161,8 @@ static void invert_carry(struct translator *t)
 
 static bool recomputable(const struct translator *t)
 {
-	return t->kind >= KIND_SUB_64 && t->kind <= KIND_AND_32;
+	return (t->kind >= KIND_SUB_64 && t->kind <= KIND_AND_32) || t->kind == KIND_HOST_ADD ||
+	       t->kind == KIND_HOST_SUB;
 }
 
 static void make_canonical(struct translator *t)

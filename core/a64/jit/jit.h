@@ -97,10 +97,10 @@ struct jit_op {
 /* By enum a64_op. No emit and no flags: JIT_CALL. */
 extern const struct jit_op jit_integer_ops[A64_OPS], jit_memory_ops[A64_OPS],
 	jit_branch_ops[A64_OPS], jit_fp_ops[A64_OPS], jit_fp_convert_ops[A64_OPS],
-	jit_system_ops[A64_OPS], jit_atomic_ops[A64_OPS], jit_simd_ops[A64_OPS],
-	jit_simd_compare_ops[A64_OPS], jit_simd_lanes_ops[A64_OPS], jit_simd_shift_ops[A64_OPS],
-	jit_simd_width_ops[A64_OPS], jit_simd_permute_ops[A64_OPS], jit_simd_memory_ops[A64_OPS],
-	jit_crypto_ops[A64_OPS];
+	jit_system_ops[A64_OPS], jit_atomic_ops[A64_OPS], jit_bits_ops[A64_OPS],
+	jit_simd_ops[A64_OPS], jit_simd_compare_ops[A64_OPS], jit_simd_lanes_ops[A64_OPS],
+	jit_simd_shift_ops[A64_OPS], jit_simd_width_ops[A64_OPS], jit_simd_permute_ops[A64_OPS],
+	jit_simd_memory_ops[A64_OPS], jit_crypto_ops[A64_OPS];
 /* How an instruction is translated on this host; no emit and no flags for what is called. */
 const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op,
 				 const struct a64_insn *i);
@@ -170,7 +170,9 @@ enum jit_kind {
 	KIND_AND_64,
 	KIND_AND_32,
 	KIND_NZCV,
-	KIND_UNKNOWN, /* to the translator alone */
+	KIND_HOST_ADD, /* what the host's flags were after an addition: AH and AL of LAHF, SETO AL */
+	KIND_HOST_SUB, /* after a subtraction */
+	KIND_UNKNOWN,  /* to the translator alone */
 };
 
 /* What is known of the exception level, and which stack pointer is in use. */
@@ -297,6 +299,8 @@ void jit_target_done(struct translator *t, unsigned guest, int reg);
 enum x86_cc jit_condition(struct translator *t, unsigned cond);
 /* Make the host's carry flag tell the guest's C, or with `borrow` its inverse. */
 void jit_carry(struct translator *t, bool borrow);
+/* Remember the host's flags in memory, if needed; they are t->flags, and stay. Changes RAX. */
+void jit_flags_keep(struct translator *t, const struct jit_item *item);
 /* Remember operands a (register) and b in memory, if needed; before the operation. */
 void jit_flags_store(struct translator *t, const struct jit_item *item, enum jit_kind kind, int a,
 		     struct x86_rm b, const int32_t *imm);

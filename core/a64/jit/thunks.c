@@ -12,6 +12,17 @@
 
 /* ---- In C ---- */
 
+/* AH after LAHF, with OF in AL. */
+#define HOST_SF 15
+#define HOST_ZF 14
+#define HOST_CF (1u << 8)
+
+static unsigned host_nzcv(unsigned ax)
+{
+	return (ax >> HOST_SF & 1) << 3 | (ax >> HOST_ZF & 1) << 2 | (ax & HOST_CF ? 2 : 0) |
+	       (ax & 1);
+}
+
 /* The flags from their operands, as core/a64/exec_integer.c makes them. */
 static unsigned lazy_nzcv(const struct a64_cpu *cpu)
 {
@@ -45,6 +56,8 @@ static unsigned lazy_nzcv(const struct a64_cpu *cpu)
 			result <<= 32;
 		c = 0;
 		break;
+	case KIND_HOST_ADD: return host_nzcv((unsigned)a);
+	case KIND_HOST_SUB: return host_nzcv((unsigned)a ^ HOST_CF);
 	default: return a & 15;
 	}
 	return (unsigned)(result >> 63) << 3 | (result == 0) << 2 | c << 1 | v;

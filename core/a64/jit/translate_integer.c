@@ -221,18 +221,22 @@ static void emit_flags(struct translator *t, const struct jit_item *item)
 	t->flags = op == ALU_SUB ? FLAGS_SUB : FLAGS_ADD;
 }
 
-/* ADC, SBC; arg: with borrow. The flags of ADCS and SBCS are left to the interpreter's functions. */
+/* ADC, SBC, and with JIT_SETS_F ADCS, SBCS; arg: with borrow. */
 static void emit_with_carry(struct translator *t, const struct jit_item *item)
 {
 	const struct a64_insn *i = &item->insn;
 	bool borrow = item->info->arg;
 	struct operand b;
 
-	if (i->rd == A64_DISCARD)
+	if (i->rd == A64_DISCARD && !(item->flags & JIT_SETS_F))
 		return;
 	jit_carry(t, borrow);
 	b = operand_guest(t, i->rm);
 	alu_to_target(t, item, borrow ? ALU_SBB : ALU_ADC, i->rn, &b);
+	if (item->flags & JIT_SETS_F) {
+		t->flags = borrow ? FLAGS_SUB : FLAGS_ADD;
+		jit_flags_keep(t, item);
+	}
 }
 
 /* ---- Moves of constants and addresses ---- */
@@ -806,6 +810,8 @@ const struct jit_op jit_integer_ops[A64_OPS] = {
 	BOTH(CLZ, emit_clz, N, 0),
 	BOTH(ADC, emit_with_carry, NM | JIT_READS_F, 0),
 	BOTH(SBC, emit_with_carry, NM | JIT_READS_F, 1),
+	BOTH(ADCS, emit_with_carry, NM | JIT_READS_F | JIT_SETS_F, 0),
+	BOTH(SBCS, emit_with_carry, NM | JIT_READS_F | JIT_SETS_F, 1),
 	BOTH(CCMN_reg, emit_compare_if, COMPARE_FLAGS(JIT_USE_N | JIT_USE_M),
 	     ARG(ALU_ADD, FORM_REG)),
 	BOTH(CCMN_imm, emit_compare_if, COMPARE_FLAGS(JIT_USE_N), ARG(ALU_ADD, FORM_IMM)),

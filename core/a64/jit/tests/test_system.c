@@ -96,6 +96,7 @@ Test(jit, branches)
 Test(jit, integer)
 {
 	check_table(jit_integer_ops, 1, 50);
+	check_table(jit_bits_ops, 1, 50);
 }
 
 /* PMU registers have to do with time. */
