@@ -46,7 +46,7 @@ void a64_set_mode(struct a64_cpu *cpu, unsigned el, unsigned sp_select)
 	cpu->sp_select = (uint8_t)sp_select;
 	cpu->x[A64_SP] = *sp_bank(cpu);
 	a64_update_fp_trap(cpu);
-	a64_update_contexts(cpu);
+	a64_update_regime(cpu);
 }
 
 uint64_t a64_pstate(const struct a64_cpu *cpu)

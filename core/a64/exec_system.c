@@ -197,14 +197,13 @@ A64(MSR_UAO)
 {
 	require_el1(cpu, i);
 	cpu->uao = (uint8_t)i->imm;
-	a64_update_contexts(cpu);
 }
 
 A64(MSR_PAN)
 {
 	require_el1(cpu, i);
 	cpu->pan = (uint8_t)i->imm;
-	a64_update_contexts(cpu);
+	a64_update_regime(cpu);
 }
 
 A64(MSR_SPSel)

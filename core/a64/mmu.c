@@ -406,32 +406,47 @@ static uint64_t asid_slot(struct a64_cpu *cpu)
 	return (uint64_t)*slot << 2;
 }
 
+/* With the MMU off, data is Device memory, so its accesses are slow; code is not. */
+static void set_flat_contexts(struct a64_tlb *tlb)
+{
+	tlb->context[0] = tlb->context[1] = A64_CONTEXT_NOWHERE;
+	tlb->unprivileged[0] = tlb->unprivileged[1] = A64_CONTEXT_NOWHERE;
+	tlb->fetch[0] = tlb->fetch[1] = REGIME_OFF;
+}
+
+void a64_update_regime(struct a64_cpu *cpu)
+{
+	struct a64_tlb *tlb = &cpu->tlb;
+	uint64_t lower = tlb->slot[0], upper = tlb->slot[1];
+	enum regime regime = cpu->el == 0 ? REGIME_EL0 : REGIME_EL1;
+
+	if (!(cpu->sys.sctlr & A64_SCTLR_M))
+		return;
+	tlb->fetch[0] = lower | regime;
+	tlb->fetch[1] = upper | regime;
+	if (cpu->sys.sctlr & A64_SCTLR_A)
+		return;
+	tlb->context[0] = lower | (a64_pan(cpu) ? REGIME_EL1_PAN : regime);
+	tlb->context[1] = upper | (cpu->el == 0 ? REGIME_EL0 : REGIME_EL1_UPPER);
+}
+
 void a64_update_contexts(struct a64_cpu *cpu)
 {
 	struct a64_tlb *tlb = &cpu->tlb;
-	uint64_t lower, upper;
-	enum regime regime = cpu->el == 0 ? REGIME_EL0 : REGIME_EL1;
 
 	if (!(cpu->sys.sctlr & A64_SCTLR_M)) {
-		/* Data is Device memory, so its accesses are slow; code is not. */
-		tlb->context[0] = tlb->context[1] = A64_CONTEXT_NOWHERE;
-		tlb->unprivileged[0] = tlb->unprivileged[1] = A64_CONTEXT_NOWHERE;
-		tlb->fetch[0] = tlb->fetch[1] = REGIME_OFF;
+		set_flat_contexts(tlb);
 		return;
 	}
-	lower = asid_slot(cpu);
-	upper = tlb->upper_not_global ? lower : 0;
-	tlb->fetch[0] = lower | regime;
-	tlb->fetch[1] = upper | regime;
-	if (cpu->sys.sctlr & A64_SCTLR_A) {
-		tlb->context[0] = tlb->context[1] = A64_CONTEXT_NOWHERE;
-		tlb->unprivileged[0] = tlb->unprivileged[1] = A64_CONTEXT_NOWHERE;
-		return;
+	tlb->slot[0] = asid_slot(cpu);
+	tlb->slot[1] = tlb->upper_not_global ? tlb->slot[0] : 0;
+	tlb->context[0] = tlb->context[1] = A64_CONTEXT_NOWHERE;
+	tlb->unprivileged[0] = tlb->unprivileged[1] = A64_CONTEXT_NOWHERE;
+	if (!(cpu->sys.sctlr & A64_SCTLR_A)) {
+		tlb->unprivileged[0] = tlb->slot[0] | REGIME_EL0;
+		tlb->unprivileged[1] = tlb->slot[1] | REGIME_EL0;
 	}
-	tlb->context[0] = lower | (a64_pan(cpu) ? REGIME_EL1_PAN : regime);
-	tlb->context[1] = upper | (cpu->el == 0 ? REGIME_EL0 : REGIME_EL1_UPPER);
-	tlb->unprivileged[0] = lower | REGIME_EL0;
-	tlb->unprivileged[1] = upper | REGIME_EL0;
+	a64_update_regime(cpu);
 }
 
 void a64_tlb_fill(struct a64_cpu *cpu, uint64_t va, const struct a64_translation *translation,

@@ -81,8 +81,10 @@ bool a64_translate(struct a64_cpu *cpu, uint64_t va, enum a64_access access, uns
 void a64_tlb_fill(struct a64_cpu *cpu, uint64_t va, const struct a64_translation *translation,
 		  bool unprivileged);
 
-/* After a change of EL, PAN, SCTLR, TCR, or a TTBR: which contexts to compare with. */
+/* After a change of SCTLR, TCR, or a TTBR: which contexts to compare with. */
 void a64_update_contexts(struct a64_cpu *cpu);
+/* After a change of EL or PAN alone. */
+void a64_update_regime(struct a64_cpu *cpu);
 
 /* Is PSTATE such that data accesses at the current EL are subject to PAN? */
 static inline bool a64_pan(const struct a64_cpu *cpu)

@@ -239,7 +239,7 @@ static void set_daif(struct a64_cpu *cpu, uint64_t value)
 static void set_pan(struct a64_cpu *cpu, uint64_t value)
 {
 	cpu->pan = value >> 22 & 1;
-	a64_update_contexts(cpu);
+	a64_update_regime(cpu);
 }
 
 STORAGE(sp_el0, sp_el0, ALL)
@@ -261,12 +261,6 @@ static void set_fpcr(struct a64_cpu *cpu, uint64_t value)
 }
 
 /* FEAT_UAO, FEAT_SSBS: PSTATE bits that are there with the feature alone. */
-static void set_uao(struct a64_cpu *cpu, uint64_t value)
-{
-	cpu->uao = value >> 23 & 1;
-	a64_update_contexts(cpu);
-}
-
 static enum sysreg_access check_uao(void *owner, struct vcpu *vcpu, unsigned el, bool write)
 {
 	(void)owner;
@@ -284,7 +278,7 @@ static enum sysreg_access check_ssbs(void *owner, struct vcpu *vcpu, unsigned el
 }
 
 READER(uao, (uint64_t)cpu->uao << 23)
-WRITER(uao, set_uao(cpu, value))
+WRITER(uao, cpu->uao = value >> 23 & 1)
 READER(ssbs, (uint64_t)cpu->ssbs << 12)
 WRITER(ssbs, cpu->ssbs = value >> 12 & 1)
 READER(fpcr, cpu->fpcr)

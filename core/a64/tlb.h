@@ -55,6 +55,7 @@ struct a64_tlb {
 	 * And as EL0 (LDTR, STTR), and for instruction fetch.
 	 */
 	uint64_t context[2], unprivileged[2], fetch[2];
+	uint64_t slot[2]; /* the ASID's number in them */
 	struct a64_tlb_entry level1[A64_TLB_SIZE];
 	struct a64_fetch_entry fetches[A64_FETCH_SIZE];
 	struct a64_tlb2_entry level2[A64_TLB2_SIZE];
