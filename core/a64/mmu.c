@@ -46,6 +46,9 @@
 
 #define TLB2_VALID 1ULL
 
+/* Of the ASID's slot in a context. */
+#define SLOT_SHIFT 2
+
 /* The parameters of one of the two address ranges. */
 struct range {
 	uint64_t ttbr;
@@ -304,6 +307,12 @@ static bool flat(const struct a64_cpu *cpu, uint64_t va, enum a64_access access,
 	return true;
 }
 
+/* As a64_update_contexts() left it; with the MMU off level 2 is not looked at. */
+static uint16_t current_slot(const struct a64_cpu *cpu)
+{
+	return (uint16_t)(cpu->tlb.slot[0] >> SLOT_SHIFT);
+}
+
 static struct a64_tlb2_entry *tlb2_at(struct a64_cpu *cpu, uint64_t va)
 {
 	return &cpu->tlb.level2[(va >> 12) & (A64_TLB2_SIZE - 1)];
@@ -315,7 +324,7 @@ static bool tlb2_find(struct a64_cpu *cpu, uint64_t va, struct a64_translation *
 
 	if (entry->va != ((va & ~A64_PAGE_MASK) | TLB2_VALID))
 		return false;
-	if (!(entry->attrs & A64_ATTR_GLOBAL) && entry->asid != current_asid(cpu))
+	if (!(entry->attrs & A64_ATTR_GLOBAL) && entry->slot != current_slot(cpu))
 		return false;
 	result->pa = entry->pa | (va & A64_PAGE_MASK);
 	result->perms = entry->perms;
@@ -333,7 +342,7 @@ static void tlb2_fill(struct a64_cpu *cpu, uint64_t va, const struct a64_transla
 
 	entry->va = (va & ~A64_PAGE_MASK) | TLB2_VALID;
 	entry->pa = result->pa & ~A64_PAGE_MASK;
-	entry->asid = current_asid(cpu);
+	entry->slot = current_slot(cpu);
 	entry->perms = result->perms;
 	entry->attrs = result->attrs;
 	entry->level = result->level;
@@ -403,7 +412,7 @@ static uint64_t asid_slot(struct a64_cpu *cpu)
 			a64_tlb_init(cpu);
 		*slot = ++cpu->tlb.asid_slots;
 	}
-	return (uint64_t)*slot << 2;
+	return (uint64_t)*slot << SLOT_SHIFT;
 }
 
 /* With the MMU off, data is Device memory, so its accesses are slow; code is not. */

@@ -45,16 +45,8 @@ void a64_tlb_init(struct a64_cpu *cpu)
 
 static void invalidate_asid(struct a64_cpu *cpu, uint16_t asid)
 {
-	unsigned n;
-
-	a64_tlb_level1_invalidate(cpu);
-	a64_fetch_invalidate(cpu);
-	for (n = 0; n < A64_TLB2_SIZE; n++) {
-		struct a64_tlb2_entry *entry = &cpu->tlb.level2[n];
-
-		if (entry->asid == asid && !(entry->attrs & A64_ATTR_GLOBAL))
-			entry->va = 0;
-	}
+	cpu->tlb.asid_slot[asid] = 0;
+	a64_update_contexts(cpu);
 }
 
 static bool may_be_in_block(const struct a64_tlb *tlb, uint64_t va)

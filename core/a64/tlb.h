@@ -6,6 +6,10 @@
  * with the *context* in its low 12 bits: which ASID, and with whose permissions. So a context
  * switch changes the context that is compared and flushes nothing.
  *
+ * An ASID is known by its *slot*, a number that it gets when it is first used. To invalidate all of an
+ * ASID is to forget its slot: with the next one, nothing that was remembered is found. Slots are not
+ * used again before everything is emptied.
+ *
  * Level 2 is larger, holds whole translations (with permissions, ASID and global bit) and saves
  * the table walk when level 1 misses.
  */
@@ -34,7 +38,7 @@ struct a64_tlb_entry {
 struct a64_tlb2_entry {
 	uint64_t va; /* virtual page | 1, or 0: empty */
 	uint64_t pa; /* physical page */
-	uint16_t asid;
+	uint16_t slot; /* of the ASID that it belongs to, unless it is global */
 	uint8_t perms; /* A64_PERM_* */
 	uint8_t attrs; /* A64_ATTR_* */
 	uint8_t level; /* of the leaf descriptor */
@@ -55,11 +59,11 @@ struct a64_tlb {
 	 * And as EL0 (LDTR, STTR), and for instruction fetch.
 	 */
 	uint64_t context[2], unprivileged[2], fetch[2];
-	uint64_t slot[2]; /* the ASID's number in them */
+	uint64_t slot[2]; /* the part of them that is the ASID's slot */
 	struct a64_tlb_entry level1[A64_TLB_SIZE];
 	struct a64_fetch_entry fetches[A64_FETCH_SIZE];
 	struct a64_tlb2_entry level2[A64_TLB2_SIZE];
-	uint16_t asid_slot[65536]; /* ASID to the number in its context, 0: none yet */
+	uint16_t asid_slot[65536]; /* ASID to slot, 0: none yet */
 	uint16_t asid_slots;	   /* handed out so far */
 	/* Which 2 MiB regions (va[32:21]) may have a block of up to 2 MiB; a larger one was seen. */
 	uint64_t blocks[64];
