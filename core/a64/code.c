@@ -19,11 +19,17 @@
 #define PAGES_MAX 2048
 #define BUCKETS	  4096
 
+/* The address stands beside the first page, which is far away: most searches end without a look at it. */
+struct bucket {
+	uint64_t pa;
+	struct a64_code_page *first;
+};
+
 struct a64_code {
 	struct a64_code_page *pages; /* PAGES_MAX, in memory that is allocated on first touch */
 	unsigned used;		     /* pages[used..] were never touched */
 	struct a64_code_page *free;
-	struct a64_code_page *buckets[BUCKETS];
+	struct bucket buckets[BUCKETS];
 	struct a64_code_page *step; /* for instructions that are executed alone */
 	unsigned step_slot;	    /* the one of its slots that is not exec_stop */
 };
@@ -75,7 +81,7 @@ uint16_t a64_code_owners(struct a64_shared *shared, uint64_t pa)
 	return owners ? *owners : 0;
 }
 
-static struct a64_code_page **bucket_of(struct a64_code *code, uint64_t pa)
+static struct bucket *bucket_of(struct a64_code *code, uint64_t pa)
 {
 	return &code->buckets[(pa >> 12) & (BUCKETS - 1)];
 }
@@ -98,7 +104,8 @@ static struct a64_code_page *page_take(struct a64_cpu *cpu)
 
 static struct a64_code_page *page_create(struct a64_cpu *cpu, uint64_t pa)
 {
-	struct a64_code_page *page = page_take(cpu), **bucket = bucket_of(cpu->code, pa);
+	struct a64_code_page *page = page_take(cpu);
+	struct bucket *bucket = bucket_of(cpu->code, pa);
 	unsigned n;
 
 	for (n = 0; n < A64_CODE_INSNS; n++)
@@ -108,8 +115,8 @@ static struct a64_code_page *page_create(struct a64_cpu *cpu, uint64_t pa)
 		page->bodies[n] = cpu->code_untranslated;
 	memset(page->heat, 0, cpu->jit ? sizeof(page->heat) : 0);
 	page->pa = pa;
-	page->next = *bucket;
-	*bucket = page;
+	page->next = bucket->first;
+	*bucket = (struct bucket){pa, page};
 	/* Before the first word is read, so that an IC IVAU that comes after a change finds us. */
 	__atomic_fetch_or((uint16_t *)owners_of(cpu->shared, pa),
 			  (uint16_t)(1u << cpu->vcpu->index), __ATOMIC_SEQ_CST);
@@ -118,8 +125,11 @@ static struct a64_code_page *page_create(struct a64_cpu *cpu, uint64_t pa)
 
 static struct a64_code_page *page_find(struct a64_cpu *cpu, uint64_t pa)
 {
-	struct a64_code_page *page = *bucket_of(cpu->code, pa);
+	const struct bucket *bucket = bucket_of(cpu->code, pa);
+	struct a64_code_page *page = bucket->first;
 
+	if (bucket->pa == pa)
+		return page;
 	while (page && page->pa != pa)
 		page = page->next;
 	return page;
@@ -133,7 +143,8 @@ static void disown(struct a64_cpu *cpu, uint64_t pa)
 
 void a64_code_forget(struct a64_cpu *cpu, uint64_t pa)
 {
-	struct a64_code_page **link = bucket_of(cpu->code, pa), *page;
+	struct bucket *bucket = bucket_of(cpu->code, pa);
+	struct a64_code_page **link = &bucket->first, *page;
 
 	while (*link && (*link)->pa != pa)
 		link = &(*link)->next;
@@ -142,6 +153,7 @@ void a64_code_forget(struct a64_cpu *cpu, uint64_t pa)
 		return;
 	a64_stop_clear(cpu);
 	*link = page->next;
+	bucket->pa = bucket->first ? bucket->first->pa : 0;
 	page->next = cpu->code->free;
 	cpu->code->free = page;
 	disown(cpu, pa);
@@ -155,7 +167,7 @@ void a64_code_forget_all(struct a64_cpu *cpu)
 
 	a64_stop_clear(cpu);
 	for (n = 0; n < BUCKETS; n++) {
-		struct a64_code_page *page = code->buckets[n];
+		struct a64_code_page *page = code->buckets[n].first;
 
 		for (; page; page = page->next)
 			disown(cpu, page->pa);
