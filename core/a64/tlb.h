@@ -36,8 +36,8 @@ struct a64_tlb_entry {
 };
 
 struct a64_tlb2_entry {
-	uint64_t va; /* virtual page | 1, or 0: empty */
-	uint64_t pa; /* physical page */
+	uint64_t va;   /* virtual page | 1, or 0: empty */
+	uint64_t pa;   /* physical page */
 	uint16_t slot; /* of the ASID that it belongs to, unless it is global */
 	uint8_t perms; /* A64_PERM_* */
 	uint8_t attrs; /* A64_ATTR_* */

@@ -19,6 +19,11 @@ enum fp_op {
 	FP_COMPARE = 0xc2, /* an immediate says how */
 };
 
+/* Operands of ROUNDSS and its kin: the direction, and that inexactness is not noted. */
+enum fp_round { ROUND_NEAREST, ROUND_DOWN, ROUND_UP, ROUND_ZERO, ROUND_AWAY };
+
+#define ROUND_QUIET 8u
+
 /* arg of a table: the size of the format, and what else the emitter needs above it. */
 #define FP_SIZE(item)	       ((item)->info->arg & 3)
 #define FP_ARG(item)	       ((item)->info->arg >> 2)

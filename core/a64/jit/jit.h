@@ -100,7 +100,7 @@ extern const struct jit_op jit_integer_ops[A64_OPS], jit_memory_ops[A64_OPS],
 	jit_system_ops[A64_OPS], jit_atomic_ops[A64_OPS], jit_bits_ops[A64_OPS],
 	jit_simd_ops[A64_OPS], jit_simd_compare_ops[A64_OPS], jit_simd_lanes_ops[A64_OPS],
 	jit_simd_shift_ops[A64_OPS], jit_simd_width_ops[A64_OPS], jit_simd_permute_ops[A64_OPS],
-	jit_simd_memory_ops[A64_OPS], jit_crypto_ops[A64_OPS];
+	jit_simd_memory_ops[A64_OPS], jit_simd_fp_ops[A64_OPS], jit_crypto_ops[A64_OPS];
 /* How an instruction is translated on this host; no emit and no flags for what is called. */
 const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op,
 				 const struct a64_insn *i);

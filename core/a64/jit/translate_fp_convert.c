@@ -5,11 +5,6 @@
 #include "core/a64/fp_lanes.h"
 #include "core/a64/jit/fp.h"
 
-/* Operands of ROUNDSS and ROUNDSD: the direction, and whether inexactness is noted. */
-enum round { ROUND_NEAREST, ROUND_DOWN, ROUND_UP, ROUND_ZERO, ROUND_AWAY };
-
-#define ROUND_QUIET 8u
-
 /* ---- Rounding ---- */
 
 /* FPSR.IXC is set already, so it does not matter whether this instruction sets it. */
@@ -143,7 +138,7 @@ static void to_integer(struct translator *t, const struct jit_item *item, unsign
 static void round_to_integer(struct translator *t, const struct jit_item *item, unsigned size,
 			     bool wide)
 {
-	enum round round = FP_ARG(item) & 7;
+	enum fp_round round = FP_ARG(item) & 7;
 
 	jit_check_fp(t, item);
 	if (round != ROUND_ZERO)

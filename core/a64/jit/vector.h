@@ -33,6 +33,9 @@ enum jit_constant {
 	CONSTANT_LOWEST_SIGN_D,
 	CONSTANT_HALF_S, /* the number just below a half, as the lowest element */
 	CONSTANT_HALF_D,
+	CONSTANT_TINY_S, /* the smallest normal number */
+	CONSTANT_TINY_D,
+	CONSTANT_UPPER_ONES,   /* 1.0 as single-precision numbers of the upper half */
 	CONSTANT_REVERSE_16_B, /* of PSHUFB: bytes in reverse order in groups of 16 bits ... */
 	CONSTANT_REVERSE_32_B,
 	CONSTANT_REVERSE_64_B,

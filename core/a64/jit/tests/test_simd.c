@@ -14,9 +14,9 @@
 static const struct jit_host plain_host; /* x86-64-v2 */
 
 static const struct jit_op *const tables[] = {
-	jit_fp_ops,	      jit_fp_convert_ops,   jit_simd_ops,
-	jit_simd_compare_ops, jit_simd_lanes_ops,   jit_simd_shift_ops,
-	jit_simd_width_ops,   jit_simd_permute_ops, jit_crypto_ops,
+	jit_fp_ops,	    jit_fp_convert_ops, jit_simd_ops,	    jit_simd_compare_ops,
+	jit_simd_lanes_ops, jit_simd_shift_ops, jit_simd_width_ops, jit_simd_permute_ops,
+	jit_crypto_ops,	    jit_simd_fp_ops,
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
@@ -79,6 +79,51 @@ Test(jit_simd, each_instruction)
 Test(jit_simd, each_instruction_on_a_plain_host)
 {
 	check_each(&plain_host);
+}
+
+/*
+ * Exact results just below the smallest normal number, to which they are rounded: tiny to Arm, which
+ * looks before it rounds (FPSR.UFC), and not to the host.
+ */
+Test(jit_simd, tiny_before_rounding)
+{
+	static const union a64_vreg numbers[] = {
+		[1] = {.d = {0x000fffffffffffff, 0x000fffffffffffff}},
+		[2] = {.d = {0x3ff0000000000001, 0x3ff0000000000001}}, /* n * m */
+		[3] = {.d = {0x001fffffffffffff, 0x001fffffffffffff}},
+		[4] = {.d = {0x4000000000000000, 0x4000000000000000}}, /* n / m */
+		[5] = {.d = {0, 0}},
+		[6] = {.s = {0x007fffff, 0x007fffff, 0x007fffff, 0x007fffff}},
+		[7] = {.s = {0x3f800001, 0x3f800001, 0x3f800001, 0x3f800001}},
+		[8] = {.s = {0x00ffffff, 0x00ffffff, 0x00ffffff, 0x00ffffff}},
+		[9] = {.s = {0x40000000, 0x40000000, 0x40000000, 0x40000000}},
+		[10] = {.d = {0x380ffffff8000000, 0x380ffffff8000000}}, /* to single precision */
+	};
+	static const uint32_t words[] = {
+		0x1e620820, /* fmul d0, d1, d2 */
+		0x1e2708c0, /* fmul s0, s6, s7 */
+		0x1e628820, /* fnmul d0, d1, d2 */
+		0x1e641860, /* fdiv d0, d3, d4 */
+		0x1e291900, /* fdiv s0, s8, s9 */
+		0x1f421420, /* fmadd d0, d1, d2, d5 */
+		0x1f0714c0, /* fmadd s0, s6, s7, s5 */
+		0x1e624140, /* fcvt s0, d10 */
+		0x6e62dc20, /* fmul v0.2d, v1.2d, v2.2d */
+		0x6e27dcc0, /* fmul v0.4s, v6.4s, v7.4s */
+		0x0f8790c0, /* fmul v0.2s, v6.2s, v7.s[0] */
+		0x4e62cc25, /* fmla v5.2d, v1.2d, v2.2d */
+		0x6e64fc60, /* fdiv v0.2d, v3.2d, v4.2d */
+		0x0e616940, /* fcvtn v0.2s, v10.2d */
+	};
+	struct differential *d = differential_new(NULL);
+
+	for (unsigned n = 0; n < sizeof(words) / sizeof(words[0]); n++) {
+		differential_randomise(d);
+		memcpy(differential_cpu(d)->v, numbers, sizeof(numbers));
+		differential_check(d, &words[n], 1);
+		cr_expect(differential_cpu(d)->fpsr & FPSR_UFC, "%#x", words[n]);
+	}
+	differential_free(d);
 }
 
 /* ---- Sequences: what one instruction leaves behind must suit the next ---- */
