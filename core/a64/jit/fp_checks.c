@@ -55,10 +55,20 @@ static void find_known(struct region *r)
 	}
 }
 
+static bool has_fp(const struct region *r)
+{
+	for (unsigned n = 0; n < r->items_count; n++)
+		if (r->items[n].flags & JIT_FP)
+			return true;
+	return false;
+}
+
 void jit_fp_analyse(struct translator *t)
 {
 	struct region *r = &t->region;
 
+	if (!has_fp(r))
+		return;
 	find_known(r);
 	for (unsigned b = 0; b < r->blocks_count; b++) {
 		const struct jit_block *block = &r->blocks[b];

@@ -101,9 +101,6 @@ extern const struct jit_op jit_integer_ops[A64_OPS], jit_memory_ops[A64_OPS],
 	jit_simd_ops[A64_OPS], jit_simd_compare_ops[A64_OPS], jit_simd_lanes_ops[A64_OPS],
 	jit_simd_shift_ops[A64_OPS], jit_simd_width_ops[A64_OPS], jit_simd_permute_ops[A64_OPS],
 	jit_simd_memory_ops[A64_OPS], jit_simd_fp_ops[A64_OPS], jit_crypto_ops[A64_OPS];
-/* How an instruction is translated on this host; no emit and no flags for what is called. */
-const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op,
-				 const struct a64_insn *i);
 /* translate_system.c: of A64_OP_MRS and A64_OP_MSR; reg is the register's owner, or NULL. */
 const struct jit_op *jit_sysreg_info(unsigned op, const struct sysreg *reg);
 
@@ -222,7 +219,8 @@ struct a64_jit {
 	const uint8_t *executable; /* the same memory as it is executed */
 	size_t size, used, start;  /* start: after the thunks */
 	struct jit_host host;
-	const uint8_t *constants; /* in the writable view */
+	const uint8_t *constants;  /* in the writable view */
+	uint8_t table_of[A64_OPS]; /* which of the tables of struct jit_op has it (region.c) */
 	unsigned threshold;
 	struct translator *translator;
 	bool bounded; /* with virtual time: run() ends at an exact instruction */
@@ -232,6 +230,12 @@ struct a64_jit {
 	struct a64_insn single[2];
 	uint64_t regions, flushes; /* statistics */
 };
+
+#define JIT_NO_TABLE UINT8_MAX
+
+/* region.c: fill in table_of; and how an instruction is translated on this host. */
+void jit_ops_index(struct a64_jit *jit);
+const struct jit_op *jit_op_info(const struct a64_jit *jit, unsigned op, const struct a64_insn *i);
 
 int jit_cache_init(struct a64_cpu *cpu, size_t size, struct error *err);
 bool jit_cache_full(const struct a64_jit *jit);

@@ -20,15 +20,24 @@ static const struct jit_op *const tables[] = {
 	jit_bits_ops,
 };
 
-const struct jit_op *jit_op_info(const struct jit_host *host, unsigned op, const struct a64_insn *i)
+void jit_ops_index(struct a64_jit *jit)
 {
-	for (unsigned n = 0; n < sizeof(tables) / sizeof(tables[0]); n++) {
-		const struct jit_op *info = &tables[n][op];
-
-		if (info->flags)
-			return info->inlined && !info->inlined(host, i) ? &call_op : info;
+	for (unsigned op = 0; op < A64_OPS; op++) {
+		jit->table_of[op] = JIT_NO_TABLE;
+		for (uint8_t n = 0; n < sizeof(tables) / sizeof(tables[0]); n++)
+			if (tables[n][op].flags)
+				jit->table_of[op] = n;
 	}
-	return &call_op;
+}
+
+const struct jit_op *jit_op_info(const struct a64_jit *jit, unsigned op, const struct a64_insn *i)
+{
+	const struct jit_op *info;
+
+	if (jit->table_of[op] == JIT_NO_TABLE)
+		return &call_op;
+	info = &tables[jit->table_of[op]][op];
+	return info->inlined && !info->inlined(&jit->host, i) ? &call_op : info;
 }
 
 static jit_set bit_of(unsigned guest)
@@ -68,10 +77,13 @@ static void describe_vectors(struct jit_item *item)
 {
 	const struct a64_insn *i = &item->insn;
 	uint32_t f = item->flags;
-	jit_set d = vector_bits(i->rd, f & JIT_LIST ? item->info->arg & 7 : 1);
-	jit_set n = vector_bits(i->rn, f & JIT_TABLE ? i->ra / 16u : 1);
-	jit_set m = vector_bits(i->rm, 1);
+	jit_set d, n, m;
 
+	if (!(f & JIT_FP))
+		return;
+	d = vector_bits(i->rd, f & JIT_LIST ? item->info->arg & 7 : 1);
+	n = vector_bits(i->rn, f & JIT_TABLE ? i->ra / 16u : 1);
+	m = vector_bits(i->rm, 1);
 	item->uses |= (f & JIT_USE_VD ? d : 0) | (f & JIT_USE_VN ? n : 0) |
 		      (f & JIT_USE_VM ? m : 0) | (f & JIT_USE_VA ? vector_bits(i->ra, 1) : 0);
 	item->defs |= (f & JIT_DEF_VD ? d : 0) | (f & JIT_DEF_VM ? m : 0);
@@ -102,7 +114,7 @@ static bool item_make(struct translator *t, unsigned slot, struct jit_item *item
 	*item = (struct jit_item){.slot = (uint16_t)slot};
 	item->op = (uint16_t)a64_decode(i->word, t->cpu->features, &item->insn);
 	item->insn.word = i->word;
-	item->info = jit_op_info(&t->jit->host, item->op, &item->insn);
+	item->info = jit_op_info(t->jit, item->op, &item->insn);
 	if (a64_ops[item->op].flags & A64_OP_SYSREG) {
 		item->insn.sysreg = i->sysreg;
 		item->info = jit_sysreg_info(item->op, i->sysreg);

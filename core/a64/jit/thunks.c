@@ -164,7 +164,7 @@ const struct a64_insn *jit_exec_alone(struct a64_cpu *cpu, const struct a64_insn
 	unsigned op = a64_decode(i->word, cpu->features, &decoded);
 	uint32_t slot_op = jit_slot_op(slot, op, i->word);
 
-	if (jit_op_info(&cpu->jit->host, op, &decoded)->flags & (JIT_BRANCH | JIT_END))
+	if (jit_op_info(cpu->jit, op, &decoded)->flags & (JIT_BRANCH | JIT_END))
 		return jit_exec_branch(cpu, slot_op);
 	_mm_setcsr(MXCSR_DEFAULT); /* nothing of the guest's is there */
 	jit_exec_one(cpu, slot_op);

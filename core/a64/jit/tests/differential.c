@@ -148,7 +148,7 @@ bool differential_inlined(const struct differential *d, uint32_t word)
 	struct a64_insn insn;
 	unsigned op = a64_decode(word, d->cpu->features, &insn);
 
-	return jit_op_info(&d->cpu->jit->host, op, &insn)->emit != NULL;
+	return jit_op_info(d->cpu->jit, op, &insn)->emit != NULL;
 }
 
 /* ---- State ---- */
