@@ -26,6 +26,7 @@ enum fp_round { ROUND_NEAREST, ROUND_DOWN, ROUND_UP, ROUND_ZERO, ROUND_AWAY };
 
 /* arg of a table: the size of the format, and what else the emitter needs above it. */
 #define FP_SIZE(item)	       ((item)->info->arg & 3)
+#define FP_BYTES(item)	       (1u << FP_SIZE(item))
 #define FP_ARG(item)	       ((item)->info->arg >> 2)
 #define FP_ARGUMENT(arg, size) ((unsigned)(arg) << 2 | (size))
 
@@ -36,11 +37,10 @@ enum fp_round { ROUND_NEAREST, ROUND_DOWN, ROUND_UP, ROUND_ZERO, ROUND_AWAY };
 #define F_DNM (F_NM | JIT_USE_VD)
 #define F_NMA (F_NM | JIT_USE_VA)
 
-/* A scalar and a packed instruction of SSE. The scalar one leaves the upper part of reg alone. */
-static inline void jit_scalar(struct translator *t, unsigned op, unsigned size, int reg,
-			      struct x86_rm m)
+/* A scalar and a packed instruction of SSE. Of the scalar one, what is above the result is anything. */
+static inline unsigned jit_scalar_fp(unsigned op, unsigned size)
 {
-	jit_v2(t, (size == SIZE_D ? 0xf20100u : 0xf30100u) | op, reg, m);
+	return (size == SIZE_D ? 0xf20100u : 0xf30100u) | op;
 }
 
 static inline unsigned jit_packed_fp(unsigned op, unsigned size)

@@ -175,6 +175,14 @@ enum jit_kind {
 /* What is known of the exception level, and which stack pointer is in use. */
 enum jit_el { EL_UNKNOWN, EL_IS_1, EL_IS_1H };
 
+/*
+ * Vector registers whose host register has anything above the lowest 8 or 4 bytes, where the guest's
+ * is 0; bit n for register n (vector.c).
+ */
+struct jit_vectors {
+	uint32_t halves, singles;
+};
+
 /* A jump to be filled in. */
 struct fixup {
 	uint8_t *at;
@@ -185,6 +193,7 @@ struct fixup {
 	uint16_t before;
 	int64_t slot;
 	jit_set dirty;
+	struct jit_vectors vectors;
 };
 
 struct translator {
@@ -198,6 +207,7 @@ struct translator {
 	int8_t host[34]; /* guest register to host register or JIT_NO_REG */
 	int8_t host_xmm[32];
 	jit_set in_host;
+	struct jit_vectors vectors;
 	enum jit_flags flags;
 	enum jit_kind kind;
 	bool sp_checked;

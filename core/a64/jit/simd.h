@@ -60,6 +60,41 @@ static inline unsigned jit_simd_op(const struct jit_item *item)
 	return jit_packed[SIMD_PACKED(item)][jit_simd_size(item)];
 }
 
+/* Is it the whole vector that the instruction writes (core/a64/simd.h)? Else it is the lower half. */
+static inline bool jit_is_whole(const struct jit_item *item)
+{
+	return item->insn.imm2 != 0;
+}
+
+/* Operands as the instruction sees them, and its destination. */
+static inline unsigned jit_item_bytes(const struct jit_item *item)
+{
+	return jit_is_whole(item) ? 16 : 8;
+}
+
+static inline struct x86_rm jit_simd_rm(struct translator *t, const struct jit_item *item,
+					unsigned v)
+{
+	return jit_vector_rm_low(t, v, jit_item_bytes(item));
+}
+
+static inline int jit_simd_source(struct translator *t, const struct jit_item *item, unsigned v,
+				  int scratch)
+{
+	return jit_vector_source_low(t, v, scratch, jit_item_bytes(item));
+}
+
+static inline void jit_simd_load(struct translator *t, const struct jit_item *item, int reg,
+				 unsigned v)
+{
+	jit_vector_load_low(t, reg, v, jit_item_bytes(item));
+}
+
+static inline void jit_simd_done(struct translator *t, const struct jit_item *item, int reg)
+{
+	jit_vector_store_low(t, item->insn.rd, reg, jit_item_bytes(item));
+}
+
 /* For tables: ra says SIZE_B or SIZE_H; it does not say SIZE_B. */
 bool jit_up_to_h(const struct jit_host *host, const struct a64_insn *i);
 bool jit_from_h(const struct jit_host *host, const struct a64_insn *i);

@@ -3,6 +3,7 @@
  * (slow paths, exits taken by branches) comes after them.
  */
 #include "core/a64/jit/jit.h"
+#include "core/a64/jit/vector.h"
 
 #include "core/vm.h"
 
@@ -17,7 +18,7 @@ struct fixup *jit_fixup(struct translator *t, enum fixup_kind kind, uint8_t *at)
 		t->fixups_count++;
 	else
 		t->failed = true;
-	*fixup = (struct fixup){.kind = kind, .at = at};
+	*fixup = (struct fixup){.kind = kind, .at = at, .vectors = t->vectors};
 	return fixup;
 }
 
@@ -104,6 +105,17 @@ static bool continues(const struct translator *t, const struct jit_block *block)
 	       &t->region.blocks[before->next] == block;
 }
 
+/* Other blocks go on from this one: they expect all of their vector registers in the host's. */
+static void settle_vectors(struct translator *t, const struct jit_block *block)
+{
+	const struct jit_block *blocks = t->region.blocks;
+
+	if (block->taken >= 0)
+		jit_vectors_settle(t, blocks[block->taken].live_in);
+	if (block->next >= 0 && !continues(t, &blocks[block->next]))
+		jit_vectors_settle(t, blocks[block->next].live_in);
+}
+
 static void emit_block(struct translator *t, struct jit_block *block)
 {
 	const struct jit_item *last = &t->region.items[block->first + block->count - 1];
@@ -114,6 +126,7 @@ static void emit_block(struct translator *t, struct jit_block *block)
 		t->sp_checked = false;
 		t->el_known = EL_UNKNOWN;
 		t->constant_of = -1;
+		t->vectors = (struct jit_vectors){0};
 	}
 	t->block = block;
 	block->code = t->code.p;
@@ -125,10 +138,17 @@ static void emit_block(struct translator *t, struct jit_block *block)
 		jit_room_check(t, block, 0, t->region.items[block->first].slot, block->dirty_in);
 		t->flags = FLAGS_NONE;
 	}
-	for (t->before = 0; t->before < block->count; t->before++)
-		emit_item(t, &t->region.items[block->first + t->before]);
-	if (!(last->flags & (JIT_BRANCH | JIT_END)))
+	for (t->before = 0; t->before < block->count; t->before++) {
+		const struct jit_item *item = &t->region.items[block->first + t->before];
+
+		if (item->flags & JIT_BRANCH)
+			settle_vectors(t, block);
+		emit_item(t, item);
+	}
+	if (!(last->flags & (JIT_BRANCH | JIT_END))) {
+		settle_vectors(t, block);
 		jit_block_end(t, last);
+	}
 }
 
 static void emit_region(struct translator *t)
@@ -137,6 +157,7 @@ static void emit_region(struct translator *t)
 	struct code *c = &t->code;
 	const struct jit_block *entry = &r->blocks[r->entry];
 
+	t->vectors = (struct jit_vectors){0};
 	emit_alu_imm(c, ALU_CMP, false, CPU(attention), 0);
 	patch_to(c, emit_jcc(c, CC_NE), t->jit->exit);
 	jit_reload(t, entry->live_in);

@@ -313,6 +313,7 @@ void jit_emit_out_of_line(struct translator *t)
 		}
 		slow = t->code.p;
 		patch_here(&t->code, fixup->at);
+		t->vectors = fixup->vectors;
 		if (fixup->kind == FIXUP_SLOW)
 			emit_slow(t, fixup);
 		else if (fixup->kind == FIXUP_EXIT)

@@ -51,35 +51,37 @@ void jit_check_result(struct translator *t, const struct jit_item *item, unsigne
 static void emit_arithmetic(struct translator *t, const struct jit_item *item)
 {
 	const struct a64_insn *i = &item->insn;
-	unsigned op = FP_ARG(item), size = FP_SIZE(item);
+	unsigned op = FP_ARG(item), size = FP_SIZE(item), bytes = FP_BYTES(item);
+	int n;
 
 	jit_check_fp(t, item);
-	jit_vector_load_scalar(t, size, XMM0, i->rn);
-	jit_scalar(t, op, size, XMM0, op == FP_SQRT ? rm_reg(XMM0) : jit_vector_rm(t, i->rm));
+	n = jit_vector_source_low(t, i->rn, XMM0, bytes);
+	jit_v3(t, jit_scalar_fp(op, size), XMM0, n,
+	       op == FP_SQRT ? rm_reg(n) : jit_vector_rm_low(t, i->rm, bytes));
 	if (op == FP_MUL || op == FP_DIV)
 		jit_check_result(t, item, size);
 	else
 		jit_check_nan(t, item, size);
-	jit_vector_store(t, i->rd, XMM0);
+	jit_vector_store_low(t, i->rd, XMM0, bytes);
 	jit_slow_back(t, item);
 }
 
-static struct x86_rm lowest_sign(const struct translator *t, unsigned size)
+static struct x86_rm sign(const struct translator *t, unsigned size)
 {
-	return jit_constant(t, size == SIZE_D ? CONSTANT_LOWEST_SIGN_D : CONSTANT_LOWEST_SIGN_S);
+	return jit_constant(t, size == SIZE_D ? CONSTANT_SIGN_D : CONSTANT_SIGN_S);
 }
 
 static void emit_fnmul(struct translator *t, const struct jit_item *item)
 {
 	const struct a64_insn *i = &item->insn;
-	unsigned size = FP_SIZE(item);
+	unsigned size = FP_SIZE(item), bytes = FP_BYTES(item);
 
 	jit_check_fp(t, item);
-	jit_vector_load_scalar(t, size, XMM0, i->rn);
-	jit_scalar(t, FP_MUL, size, XMM0, jit_vector_rm(t, i->rm));
+	jit_v3(t, jit_scalar_fp(FP_MUL, size), XMM0, jit_vector_source_low(t, i->rn, XMM0, bytes),
+	       jit_vector_rm_low(t, i->rm, bytes));
 	jit_check_result(t, item, size);
-	jit_v3(t, PXOR, XMM0, XMM0, lowest_sign(t, size));
-	jit_vector_store(t, i->rd, XMM0);
+	jit_v3(t, PXOR, XMM0, XMM0, sign(t, size));
+	jit_vector_store_low(t, i->rd, XMM0, bytes);
 	jit_slow_back(t, item);
 }
 
@@ -91,14 +93,14 @@ static void emit_fused(struct translator *t, const struct jit_item *item)
 	/* a is the destination */
 	static const uint32_t ops[4] = {VFMADD231S, VFNMADD231S, VFNMSUB231S, VFMSUB231S};
 	const struct a64_insn *i = &item->insn;
-	unsigned size = FP_SIZE(item);
+	unsigned size = FP_SIZE(item), bytes = FP_BYTES(item);
 
 	jit_check_fp(t, item);
-	jit_vector_load_scalar(t, size, XMM0, i->ra);
+	jit_vector_load_low(t, XMM0, i->ra, bytes);
 	emit_vex(&t->code, ops[FP_ARG(item)], size == SIZE_D, XMM0,
-		 jit_vector_source(t, i->rn, XMM1), jit_vector_rm(t, i->rm));
+		 jit_vector_source_low(t, i->rn, XMM1, bytes), jit_vector_rm_low(t, i->rm, bytes));
 	jit_check_result(t, item, size);
-	jit_vector_store(t, i->rd, XMM0);
+	jit_vector_store_low(t, i->rd, XMM0, bytes);
 	jit_slow_back(t, item);
 }
 
@@ -114,13 +116,13 @@ static void compare(struct translator *t, const struct jit_item *item, bool with
 	const struct a64_insn *i = &item->insn;
 	unsigned size = FP_SIZE(item);
 	struct code *c = &t->code;
-	int n = jit_vector_source(t, i->rn, XMM0);
+	int n = jit_vector_source_low(t, i->rn, XMM0, FP_BYTES(item));
 
 	if (with_zero) {
 		jit_vzero(t, XMM1);
 		ucomis(t, size, n, rm_reg(XMM1));
 	} else {
-		ucomis(t, size, n, jit_vector_rm(t, i->rm));
+		ucomis(t, size, n, jit_vector_rm_low(t, i->rm, FP_BYTES(item)));
 	}
 	jit_slow(t, item, CC_P);
 	emit_setcc(c, CC_A, rm_reg(RAX));
@@ -166,6 +168,8 @@ static void emit_compare_if(struct translator *t, const struct jit_item *item)
 		compare(t, item, false);
 		return;
 	}
+	jit_vector_need(t, i->rn, FP_BYTES(item)); /* not on one of two paths alone */
+	jit_vector_need(t, i->rm, FP_BYTES(item));
 	otherwise = emit_jcc(c, jit_condition(t, i->ra) ^ 1);
 	compare(t, item, false);
 	done = emit_jmp(c);
@@ -177,21 +181,22 @@ static void emit_compare_if(struct translator *t, const struct jit_item *item)
 static void emit_fcsel(struct translator *t, const struct jit_item *item)
 {
 	const struct a64_insn *i = &item->insn;
-	unsigned size = FP_SIZE(item);
+	unsigned bytes = FP_BYTES(item);
 	uint8_t *holds;
 	enum x86_cc cc;
 
 	check_fp_before_condition(t, item);
 	if (i->ra >= 14) {
-		jit_vector_load_scalar(t, size, XMM0, i->rn);
+		jit_vector_load_low(t, XMM0, i->rn, bytes);
 	} else {
+		jit_vector_need(t, i->rm, bytes); /* not on one of two paths alone */
 		cc = jit_condition(t, i->ra);
-		jit_vector_load_scalar(t, size, XMM0, i->rn);
+		jit_vector_load_low(t, XMM0, i->rn, bytes);
 		holds = emit_jcc(&t->code, cc);
-		jit_vector_load_scalar(t, size, XMM0, i->rm);
+		jit_vector_load_low(t, XMM0, i->rm, bytes);
 		patch_here(&t->code, holds);
 	}
-	jit_vector_store(t, i->rd, XMM0);
+	jit_vector_store_low(t, i->rd, XMM0, bytes);
 	jit_slow_back(t, item);
 }
 
@@ -202,21 +207,21 @@ static void emit_extreme(struct translator *t, const struct jit_item *item)
 	const struct a64_insn *i = &item->insn;
 	struct code *c = &t->code;
 	bool minimum = FP_ARG(item);
-	unsigned size = FP_SIZE(item);
+	unsigned size = FP_SIZE(item), bytes = FP_BYTES(item);
 	uint8_t *differ, *done;
 
 	jit_check_fp(t, item);
-	jit_vector_load_scalar(t, size, XMM0, i->rn);
-	jit_vector_load_scalar(t, size, XMM1, i->rm);
+	jit_vector_load_low(t, XMM0, i->rn, bytes);
+	jit_vector_load_low(t, XMM1, i->rm, bytes);
 	ucomis(t, size, XMM0, rm_reg(XMM1));
 	jit_slow(t, item, CC_P);
 	differ = emit_jcc(c, CC_NE);
 	jit_v3(t, minimum ? POR : PAND, XMM0, XMM0, rm_reg(XMM1));
 	done = emit_jmp(c);
 	patch_here(c, differ);
-	jit_scalar(t, minimum ? FP_MIN : FP_MAX, size, XMM0, rm_reg(XMM1));
+	jit_v2(t, jit_scalar_fp(minimum ? FP_MIN : FP_MAX, size), XMM0, rm_reg(XMM1));
 	patch_here(c, done);
-	jit_vector_store(t, i->rd, XMM0);
+	jit_vector_store_low(t, i->rd, XMM0, bytes);
 	jit_slow_back(t, item);
 }
 
@@ -224,29 +229,29 @@ static void emit_extreme(struct translator *t, const struct jit_item *item)
 
 static void emit_fmov(struct translator *t, const struct jit_item *item)
 {
-	int to = jit_vector_target(t, item->insn.rd, XMM0);
+	unsigned bytes = FP_BYTES(item);
 
 	jit_check_fp(t, item);
-	jit_vector_load_scalar(t, FP_SIZE(item), to, item->insn.rn);
-	jit_vector_store(t, item->insn.rd, to);
+	jit_vector_store_low(t, item->insn.rd, jit_vector_source_low(t, item->insn.rn, XMM0, bytes),
+			     bytes);
 	jit_slow_back(t, item);
 }
 
-/* FABS, FNEG; arg: the operation with the sign bit. */
+/* FABS, FNEG; arg: the latter. */
 static void emit_sign(struct translator *t, const struct jit_item *item)
 {
-	unsigned size = FP_SIZE(item);
+	unsigned bytes = FP_BYTES(item);
+	int n;
 
 	jit_check_fp(t, item);
-	jit_vector_load_scalar(t, size, XMM0, item->insn.rn);
+	n = jit_vector_source_low(t, item->insn.rn, XMM1, bytes);
 	if (FP_ARG(item)) {
-		jit_v3(t, PXOR, XMM0, XMM0, lowest_sign(t, size));
-		jit_vector_store(t, item->insn.rd, XMM0);
+		jit_v3(t, PXOR, XMM0, n, sign(t, FP_SIZE(item)));
 	} else {
-		jit_v2(t, MOVAPS, XMM1, lowest_sign(t, size));
-		jit_v3(t, PANDN, XMM1, XMM1, rm_reg(XMM0));
-		jit_vector_store(t, item->insn.rd, XMM1);
+		jit_v2(t, MOVAPS, XMM0, sign(t, FP_SIZE(item)));
+		jit_v3(t, PANDN, XMM0, XMM0, rm_reg(n));
 	}
+	jit_vector_store_low(t, item->insn.rd, XMM0, bytes);
 	jit_slow_back(t, item);
 }
 

@@ -30,7 +30,7 @@ static void round_away(struct translator *t, unsigned size)
 
 	jit_v3(t, PAND, XMM1, XMM0, sign);
 	jit_v3(t, POR, XMM1, XMM1, half);
-	jit_scalar(t, FP_ADD, size, XMM0, rm_reg(XMM1));
+	jit_v2(t, jit_scalar_fp(FP_ADD, size), XMM0, rm_reg(XMM1));
 	round_scalar(t, size, XMM0, ROUND_ZERO | ROUND_QUIET);
 }
 
@@ -40,10 +40,10 @@ static void emit_round(struct translator *t, const struct jit_item *item)
 	unsigned size = FP_SIZE(item);
 
 	jit_check_fp(t, item);
-	jit_vector_load_scalar(t, size, XMM0, item->insn.rn);
+	jit_vector_load_low(t, XMM0, item->insn.rn, 1u << size);
 	round_scalar(t, size, XMM0, FP_ARG(item));
 	jit_check_nan(t, item, size);
-	jit_vector_store(t, item->insn.rd, XMM0);
+	jit_vector_store_low(t, item->insn.rd, XMM0, 1u << size);
 	jit_slow_back(t, item);
 }
 
@@ -53,10 +53,10 @@ static void emit_round_away(struct translator *t, const struct jit_item *item)
 
 	jit_check_fp(t, item);
 	check_inexact(t, item);
-	jit_vector_load_scalar(t, size, XMM0, item->insn.rn);
+	jit_vector_load_low(t, XMM0, item->insn.rn, 1u << size);
 	round_away(t, size);
 	jit_check_nan(t, item, size);
-	jit_vector_store(t, item->insn.rd, XMM0);
+	jit_vector_store_low(t, item->insn.rd, XMM0, 1u << size);
 	jit_slow_back(t, item);
 }
 
@@ -143,7 +143,7 @@ static void round_to_integer(struct translator *t, const struct jit_item *item, 
 	jit_check_fp(t, item);
 	if (round != ROUND_ZERO)
 		check_inexact(t, item);
-	jit_vector_load_scalar(t, size, XMM0, item->insn.rn);
+	jit_vector_load_low(t, XMM0, item->insn.rn, 1u << size);
 	if (round == ROUND_AWAY)
 		round_away(t, size);
 	else if (round != ROUND_ZERO)
@@ -179,7 +179,7 @@ static void emit_widen(struct translator *t, const struct jit_item *item)
 {
 	jit_check_fp(t, item);
 	jit_vzero(t, XMM0);
-	jit_scalar(t, FP_CONVERT, SIZE_S, XMM0, jit_vector_rm(t, item->insn.rn));
+	jit_v2(t, jit_scalar_fp(FP_CONVERT, SIZE_S), XMM0, jit_vector_rm_low(t, item->insn.rn, 4));
 	jit_check_nan(t, item, SIZE_D);
 	jit_vector_store(t, item->insn.rd, XMM0);
 	jit_slow_back(t, item);
@@ -189,7 +189,7 @@ static void emit_narrow(struct translator *t, const struct jit_item *item)
 {
 	jit_check_fp(t, item);
 	jit_vzero(t, XMM0);
-	jit_scalar(t, FP_CONVERT, SIZE_D, XMM0, jit_vector_rm(t, item->insn.rn));
+	jit_v2(t, jit_scalar_fp(FP_CONVERT, SIZE_D), XMM0, jit_vector_rm_low(t, item->insn.rn, 8));
 	jit_check_result(t, item, SIZE_S);
 	jit_vector_store(t, item->insn.rd, XMM0);
 	jit_slow_back(t, item);

@@ -412,7 +412,9 @@ static void emit_extr(struct translator *t, const struct jit_item *item)
 		return;
 	}
 	jit_load_to(t, wide, RAX, i->rm);
-	if (i->imm) {
+	if (i->rn == i->rm) {
+		emit_shift_imm(c, SHIFT_ROR, wide, RAX, (unsigned)i->imm);
+	} else if (i->imm) {
 		emit_rm(c, 0x1ac, wide, jit_source(t, i->rn, RCX), rm_reg(RAX)); /* SHRD */
 		emit8(c, (unsigned)i->imm);
 	}

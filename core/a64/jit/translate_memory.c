@@ -155,7 +155,7 @@ static void store_vector(struct translator *t, uint32_t arg, unsigned v, struct 
 {
 	static const uint32_t stores[5] = {PEXTRB, PEXTRW, MOVSS_STORE, MOVQ_STORE, MOVUPS_STORE};
 
-	jit_v2(t, stores[SIZE(arg)], jit_vector_source(t, v, XMM0), to);
+	jit_v2(t, stores[SIZE(arg)], jit_vector_source_low(t, v, XMM0, 1u << SIZE(arg)), to);
 	if (SIZE(arg) < 2)
 		emit8(&t->code, 0);
 }

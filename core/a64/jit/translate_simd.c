@@ -44,9 +44,9 @@ static void emit_packed(struct translator *t, const struct jit_item *item)
 	int to = jit_vector_target(t, i->rd, XMM0);
 
 	jit_check_fp(t, item);
-	jit_v3(t, jit_simd_op(item), to, jit_vector_source(t, i->rn, XMM0),
-	       jit_vector_rm(t, i->rm));
-	jit_vector_done(t, item, to);
+	jit_v3(t, jit_simd_op(item), to, jit_simd_source(t, item, i->rn, XMM0),
+	       jit_simd_rm(t, item, i->rm));
+	jit_simd_done(t, item, to);
 	jit_slow_back(t, item);
 }
 
@@ -61,7 +61,7 @@ static void emit_orr(struct translator *t, const struct jit_item *item)
 	}
 	jit_check_fp(t, item);
 	if (jit_is_whole(item)) {
-		jit_vector_store(t, i->rd, jit_vector_source(t, i->rn, XMM0));
+		jit_vector_store(t, i->rd, jit_simd_source(t, item, i->rn, XMM0));
 	} else {
 		jit_vector_load_half(t, XMM0, i->rn, 0);
 		jit_vector_store(t, i->rd, XMM0);
@@ -76,15 +76,15 @@ static void emit_abs(struct translator *t, const struct jit_item *item)
 
 	jit_check_fp(t, item);
 	if (jit_simd_size(item) < SIZE_D) {
-		jit_v2(t, jit_simd_op(item), XMM0, jit_vector_rm(t, i->rn));
+		jit_v2(t, jit_simd_op(item), XMM0, jit_simd_rm(t, item, i->rn));
 	} else { /* the complement where it is negative, minus -1 */
-		jit_vector_load(t, XMM0, i->rn);
+		jit_simd_load(t, item, XMM0, i->rn);
 		jit_vzero(t, XMM1);
 		jit_v3(t, PCMPGTQ, XMM1, XMM1, rm_reg(XMM0));
 		jit_v3(t, PXOR, XMM0, XMM0, rm_reg(XMM1));
 		jit_v3(t, PSUBQ, XMM0, XMM0, rm_reg(XMM1));
 	}
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -92,8 +92,8 @@ static void emit_negate(struct translator *t, const struct jit_item *item)
 {
 	jit_check_fp(t, item);
 	jit_vzero(t, XMM0);
-	jit_v3(t, jit_simd_op(item), XMM0, XMM0, jit_vector_rm(t, item->insn.rn));
-	jit_vector_done(t, item, XMM0);
+	jit_v3(t, jit_simd_op(item), XMM0, XMM0, jit_simd_rm(t, item, item->insn.rn));
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -101,8 +101,8 @@ static void emit_invert(struct translator *t, const struct jit_item *item)
 {
 	jit_check_fp(t, item);
 	jit_vones(t, XMM0);
-	jit_v3(t, PXOR, XMM0, XMM0, jit_vector_rm(t, item->insn.rn));
-	jit_vector_done(t, item, XMM0);
+	jit_v3(t, PXOR, XMM0, XMM0, jit_simd_rm(t, item, item->insn.rn));
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -115,8 +115,8 @@ static void emit_bic(struct translator *t, const struct jit_item *item)
 	int to = jit_vector_target(t, i->rd, XMM0);
 
 	jit_check_fp(t, item);
-	jit_v3(t, PANDN, to, jit_vector_source(t, i->rm, XMM0), jit_vector_rm(t, i->rn));
-	jit_vector_done(t, item, to);
+	jit_v3(t, PANDN, to, jit_simd_source(t, item, i->rm, XMM0), jit_simd_rm(t, item, i->rn));
+	jit_simd_done(t, item, to);
 	jit_slow_back(t, item);
 }
 
@@ -126,9 +126,9 @@ static void emit_orn(struct translator *t, const struct jit_item *item)
 
 	jit_check_fp(t, item);
 	jit_vones(t, XMM0);
-	jit_v3(t, PXOR, XMM0, XMM0, jit_vector_rm(t, i->rm));
-	jit_v3(t, POR, XMM0, XMM0, jit_vector_rm(t, i->rn));
-	jit_vector_done(t, item, XMM0);
+	jit_v3(t, PXOR, XMM0, XMM0, jit_simd_rm(t, item, i->rm));
+	jit_v3(t, POR, XMM0, XMM0, jit_simd_rm(t, item, i->rn));
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -144,10 +144,10 @@ static void emit_select(struct translator *t, const struct jit_item *item)
 	unsigned mask = which == BSL ? i->rd : i->rm;
 
 	jit_check_fp(t, item);
-	jit_v3(t, PXOR, XMM0, jit_vector_source(t, one, XMM0), jit_vector_rm(t, other));
-	jit_v3(t, PAND, XMM0, XMM0, jit_vector_rm(t, mask));
-	jit_v3(t, PXOR, XMM0, XMM0, jit_vector_rm(t, other));
-	jit_vector_done(t, item, XMM0);
+	jit_v3(t, PXOR, XMM0, jit_simd_source(t, item, one, XMM0), jit_simd_rm(t, item, other));
+	jit_v3(t, PAND, XMM0, XMM0, jit_simd_rm(t, item, mask));
+	jit_v3(t, PXOR, XMM0, XMM0, jit_simd_rm(t, item, other));
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -165,8 +165,8 @@ static void emit_difference(struct translator *t, const struct jit_item *item)
 	jit_check_fp(t, item);
 	jit_difference(t, size, is_unsigned, i->rn, i->rm);
 	if (SIMD_MORE(item) & ACCUMULATE)
-		jit_v3(t, jit_packed[P_ADD][size], XMM0, XMM0, jit_vector_rm(t, i->rd));
-	jit_vector_done(t, item, XMM0);
+		jit_v3(t, jit_packed[P_ADD][size], XMM0, XMM0, jit_simd_rm(t, item, i->rd));
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -206,12 +206,12 @@ static void emit_halving(struct translator *t, const struct jit_item *item)
 	unsigned size = jit_simd_size(item);
 
 	jit_check_fp(t, item);
-	jit_v3(t, PXOR, XMM0, jit_vector_source(t, i->rn, XMM0), jit_vector_rm(t, i->rm));
+	jit_v3(t, PXOR, XMM0, jit_simd_source(t, item, i->rn, XMM0), jit_simd_rm(t, item, i->rm));
 	halve(t, size, SIMD_MORE(item) & SIGNED);
-	jit_v3(t, rounding ? POR : PAND, XMM1, jit_vector_source(t, i->rn, XMM1),
-	       jit_vector_rm(t, i->rm));
+	jit_v3(t, rounding ? POR : PAND, XMM1, jit_simd_source(t, item, i->rn, XMM1),
+	       jit_simd_rm(t, item, i->rm));
 	jit_v3(t, jit_packed[rounding ? P_SUB : P_ADD][size], XMM1, XMM1, rm_reg(XMM0));
-	jit_vector_done(t, item, XMM1);
+	jit_simd_done(t, item, XMM1);
 	jit_slow_back(t, item);
 }
 
@@ -245,19 +245,20 @@ static void emit_product(struct translator *t, const struct jit_item *item)
 		multiply_bytes(t, i->rn, i->rm);
 	} else if (item->info->arg & ELEMENT) {
 		jit_broadcast(t, size, XMM0, i->rm, i->ra >> 3);
-		jit_v3(t, size == SIZE_H ? PMULLW : PMULLD, XMM0, XMM0, jit_vector_rm(t, i->rn));
+		jit_v3(t, size == SIZE_H ? PMULLW : PMULLD, XMM0, XMM0,
+		       jit_simd_rm(t, item, i->rn));
 	} else {
-		jit_v3(t, size == SIZE_H ? PMULLW : PMULLD, XMM0, jit_vector_source(t, i->rn, XMM0),
-		       jit_vector_rm(t, i->rm));
+		jit_v3(t, size == SIZE_H ? PMULLW : PMULLD, XMM0,
+		       jit_simd_source(t, item, i->rn, XMM0), jit_simd_rm(t, item, i->rm));
 	}
 	if (kind == PRODUCT_ADDED) {
-		jit_v3(t, jit_packed[P_ADD][size], XMM0, XMM0, jit_vector_rm(t, i->rd));
+		jit_v3(t, jit_packed[P_ADD][size], XMM0, XMM0, jit_simd_rm(t, item, i->rd));
 	} else if (kind == PRODUCT_SUBTRACTED) {
-		jit_v3(t, jit_packed[P_SUB][size], XMM1, jit_vector_source(t, i->rd, XMM1),
+		jit_v3(t, jit_packed[P_SUB][size], XMM1, jit_simd_source(t, item, i->rd, XMM1),
 		       rm_reg(XMM0));
 		jit_vmov(t, XMM0, XMM1);
 	}
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -285,12 +286,12 @@ static void emit_saturating(struct translator *t, const struct jit_item *item)
 	int n;
 
 	jit_check_fp(t, item);
-	n = jit_vector_source(t, i->rn, XMM1);
-	jit_v3(t, jit_simd_op(item), XMM0, n, jit_vector_rm(t, i->rm));
-	jit_v3(t, jit_packed[SIMD_MORE(item)][size], XMM1, n, jit_vector_rm(t, i->rm));
+	n = jit_simd_source(t, item, i->rn, XMM1);
+	jit_v3(t, jit_simd_op(item), XMM0, n, jit_simd_rm(t, item, i->rm));
+	jit_v3(t, jit_packed[SIMD_MORE(item)][size], XMM1, n, jit_simd_rm(t, item, i->rm));
 	jit_v3(t, PCMPEQB, XMM1, XMM1, rm_reg(XMM0));
 	jit_note_saturation(t, jit_is_whole(item), XMM1);
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 

@@ -15,9 +15,9 @@ static void compare_by_extreme(struct translator *t, const struct jit_item *item
 	const struct a64_insn *i = &item->insn;
 	unsigned size = jit_simd_size(item);
 
-	jit_v3(t, jit_simd_op(item), XMM0, jit_vector_source(t, i->rn, XMM0),
-	       jit_vector_rm(t, i->rm));
-	jit_v3(t, jit_packed[P_EQUAL][size], XMM0, XMM0, jit_vector_rm(t, i->rn));
+	jit_v3(t, jit_simd_op(item), XMM0, jit_simd_source(t, item, i->rn, XMM0),
+	       jit_simd_rm(t, item, i->rm));
+	jit_v3(t, jit_packed[P_EQUAL][size], XMM0, XMM0, jit_simd_rm(t, item, i->rn));
 }
 
 /* n > m of doublewords; unsigned: with the signs turned. */
@@ -46,7 +46,7 @@ static void emit_at_least(struct translator *t, const struct jit_item *item)
 		compare_doublewords(t, i->rm, i->rn, SIMD_PACKED(item) == P_MAX_UNSIGNED);
 		invert(t, XMM0, XMM1);
 	}
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -61,7 +61,7 @@ static void emit_higher(struct translator *t, const struct jit_item *item)
 	} else {
 		compare_doublewords(t, i->rn, i->rm, true);
 	}
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -70,11 +70,11 @@ static void emit_test_bits(struct translator *t, const struct jit_item *item)
 	const struct a64_insn *i = &item->insn;
 
 	jit_check_fp(t, item);
-	jit_v3(t, PAND, XMM0, jit_vector_source(t, i->rn, XMM0), jit_vector_rm(t, i->rm));
+	jit_v3(t, PAND, XMM0, jit_simd_source(t, item, i->rn, XMM0), jit_simd_rm(t, item, i->rm));
 	jit_vzero(t, XMM1);
 	jit_v3(t, jit_simd_op(item), XMM0, XMM0, rm_reg(XMM1));
 	invert(t, XMM0, XMM1);
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -84,18 +84,18 @@ static void emit_test_bits(struct translator *t, const struct jit_item *item)
 
 static void emit_compare_zero(struct translator *t, const struct jit_item *item)
 {
-	struct x86_rm n = jit_vector_rm(t, item->insn.rn);
+	struct x86_rm n = jit_simd_rm(t, item, item->insn.rn);
 
 	jit_check_fp(t, item);
 	jit_vzero(t, XMM0);
 	if (SIMD_MORE(item) & ZERO_FIRST)
 		jit_v3(t, jit_simd_op(item), XMM0, XMM0, n);
 	else
-		jit_v3(t, jit_simd_op(item), XMM0, jit_vector_source(t, item->insn.rn, XMM1),
+		jit_v3(t, jit_simd_op(item), XMM0, jit_simd_source(t, item, item->insn.rn, XMM1),
 		       rm_reg(XMM0));
 	if (SIMD_MORE(item) & ZERO_INVERT)
 		invert(t, XMM0, XMM1);
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 

@@ -47,8 +47,7 @@ static void load_element(struct translator *t, const struct jit_item *item, int 
 
 static void store(struct translator *t, const struct jit_item *item, int reg)
 {
-	keep_bytes(t, BYTES(item), reg);
-	jit_vector_store(t, item->insn.rd, reg);
+	jit_vector_store_low(t, item->insn.rd, reg, BYTES(item));
 }
 
 static struct x86_rm signs(const struct translator *t, unsigned size)
@@ -202,11 +201,7 @@ static void emit_add_pairs(struct translator *t, const struct jit_item *item)
 		jit_v3(t, PUNPCKLQDQ, XMM0, XMM0, jit_vector_rm(t, i->rm));
 	jit_v3(t, op, XMM0, XMM0, scalar || !whole ? rm_reg(XMM0) : jit_vector_rm(t, i->rm));
 	check_unordered(t, item, size, XMM0, XMM0);
-	if (scalar)
-		keep_bytes(t, 1u << size, XMM0);
-	else
-		keep_bytes(t, BYTES(item), XMM0);
-	jit_vector_store(t, i->rd, XMM0);
+	jit_vector_store_low(t, i->rd, XMM0, scalar ? 1u << size : BYTES(item));
 	jit_slow_back(t, item);
 }
 

@@ -13,7 +13,7 @@ static void emit_pairs(struct translator *t, const struct jit_item *item)
 	jit_unzip(t, item, jit_simd_size(item), XMM0, false);
 	jit_unzip(t, item, jit_simd_size(item), XMM2, true);
 	jit_v3(t, jit_simd_op(item), XMM0, XMM0, rm_reg(XMM2));
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -30,7 +30,7 @@ static void emit_add_pairs(struct translator *t, const struct jit_item *item)
 		jit_v3(t, PUNPCKLQDQ, XMM0, XMM0, jit_vector_rm(t, i->rm));
 		jit_v3(t, op, XMM0, XMM0, rm_reg(XMM0));
 	}
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -39,7 +39,7 @@ static void emit_add_pair(struct translator *t, const struct jit_item *item)
 	jit_check_fp(t, item);
 	jit_v2_imm(t, PSHUFD, XMM0, jit_vector_rm(t, item->insn.rn), 0xee);
 	jit_v3(t, PADDQ, XMM0, XMM0, jit_vector_rm(t, item->insn.rn));
-	jit_vector_store_half(t, item->insn.rd, XMM0);
+	jit_vector_store_low(t, item->insn.rd, XMM0, 8);
 	jit_slow_back(t, item);
 }
 
@@ -143,7 +143,7 @@ static void emit_cnt(struct translator *t, const struct jit_item *item)
 	jit_vector_load(t, XMM0, item->insn.rn);
 	look_up_nibbles(t, CONSTANT_BIT_COUNTS);
 	jit_v3(t, PADDB, XMM3, XMM3, rm_reg(XMM2));
-	jit_vector_done(t, item, XMM3);
+	jit_simd_done(t, item, XMM3);
 	jit_slow_back(t, item);
 }
 
@@ -160,7 +160,7 @@ static void emit_rbit_bytes(struct translator *t, const struct jit_item *item)
 	jit_check_fp(t, item);
 	jit_vector_load(t, XMM0, item->insn.rn);
 	reverse_bits(t);
-	jit_vector_done(t, item, XMM3);
+	jit_simd_done(t, item, XMM3);
 	jit_slow_back(t, item);
 }
 

@@ -64,7 +64,8 @@ static void emit_registers(struct translator *t, const struct jit_item *item)
 	for (unsigned k = 0; k < COUNT(item); k++) {
 		if (store) {
 			jit_v2(t, whole ? MOVUPS_STORE : MOVQ_STORE,
-			       jit_vector_source(t, listed(item, k), XMM0), memory_at(k * size));
+			       jit_vector_source_low(t, listed(item, k), XMM0, size),
+			       memory_at(k * size));
 		} else {
 			int to = jit_vector_target(t, listed(item, k), XMM0);
 
@@ -82,10 +83,7 @@ static void store_unzipped(struct translator *t, const struct jit_item *item, un
 			   int other, bool odd)
 {
 	jit_unzip_registers(t, item->insn.ra, reg, other, odd);
-	if (jit_is_whole(item))
-		jit_vector_store(t, listed(item, k), reg);
-	else
-		jit_vector_store_half(t, listed(item, k), reg);
+	jit_vector_store_low(t, listed(item, k), reg, jit_item_bytes(item));
 }
 
 static void emit_load_pairs(struct translator *t, const struct jit_item *item)
@@ -205,10 +203,7 @@ static void emit_replicate(struct translator *t, const struct jit_item *item)
 			emit_rm(&t->code, MOVD, size == SIZE_D, XMM0, from);
 		}
 		jit_broadcast_lowest(t, size, XMM0);
-		if (jit_is_whole(item))
-			jit_vector_store(t, listed(item, k), XMM0);
-		else
-			jit_vector_store_half(t, listed(item, k), XMM0);
+		jit_vector_store_low(t, listed(item, k), XMM0, jit_item_bytes(item));
 	}
 	finish(t, item);
 }

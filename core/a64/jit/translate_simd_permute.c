@@ -15,11 +15,12 @@ static void broadcast_word(struct translator *t, int reg, struct x86_rm from, un
 
 void jit_broadcast(struct translator *t, unsigned size, int reg, unsigned v, unsigned index)
 {
-	struct x86_rm from = jit_vector_rm(t, v);
+	unsigned bytes = (index + 1) << size;
+	struct x86_rm from = jit_vector_rm_low(t, v, bytes);
 
 	switch (size) {
 	case SIZE_B: /* each byte twice, as words */
-		jit_vector_load(t, reg, v);
+		jit_vector_load_low(t, reg, v, bytes);
 		jit_v3(t, index < 8 ? PUNPCKLBW : PUNPCKHBW, reg, reg, rm_reg(reg));
 		broadcast_word(t, reg, rm_reg(reg), index % 8);
 		break;
@@ -65,7 +66,7 @@ static void emit_dup_element(struct translator *t, const struct jit_item *item)
 {
 	jit_check_fp(t, item);
 	jit_broadcast(t, item->info->arg, XMM0, item->insn.rn, item->insn.ra);
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -76,7 +77,7 @@ static void emit_dup(struct translator *t, const struct jit_item *item)
 	jit_check_fp(t, item);
 	emit_rm(&t->code, MOVD, size == SIZE_D, XMM0, rm_reg(jit_source(t, item->insn.rn, RAX)));
 	jit_broadcast_lowest(t, size, XMM0);
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -184,7 +185,7 @@ static void emit_move_immediate(struct translator *t, const struct jit_item *ite
 {
 	jit_check_fp(t, item);
 	load_immediate(t, XMM0, item->insn.uimm);
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -194,7 +195,7 @@ static void emit_combine_immediate(struct translator *t, const struct jit_item *
 	jit_check_fp(t, item);
 	load_immediate(t, XMM0, item->insn.uimm);
 	jit_v3(t, item->info->arg, XMM0, XMM0, jit_vector_rm(t, item->insn.rd));
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -211,7 +212,7 @@ static void emit_fmov_immediate(struct translator *t, const struct jit_item *ite
 	if (i->ra >> 2 == 16)
 		jit_vector_store(t, i->rd, XMM0);
 	else
-		jit_vector_store_half(t, i->rd, XMM0);
+		jit_vector_store_low(t, i->rd, XMM0, 8);
 	jit_slow_back(t, item);
 }
 
@@ -258,7 +259,7 @@ static void emit_uzp(struct translator *t, const struct jit_item *item)
 {
 	jit_check_fp(t, item);
 	jit_unzip(t, item, item->insn.ra, XMM0, item->info->arg);
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -280,7 +281,7 @@ static void emit_zip(struct translator *t, const struct jit_item *item)
 	       jit_vector_rm(t, i->rm));
 	if (second && !whole) /* the upper half of the zipped lower halves */
 		jit_vshift(t, PSHIFTQ, SHIFT_BYTES_RIGHT, XMM0, XMM0, 8);
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -325,7 +326,7 @@ static void emit_trn(struct translator *t, const struct jit_item *item)
 		       jit_vector_rm(t, i->rm));
 	else
 		(odd ? transpose_odd : transpose_even)(t, i->ra, i->rn, i->rm);
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -343,7 +344,7 @@ static void emit_ext(struct translator *t, const struct jit_item *item)
 		       jit_vector_rm(t, i->rm));
 		jit_vshift(t, PSHIFTQ, SHIFT_BYTES_RIGHT, XMM0, XMM0, i->ra);
 	}
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -366,7 +367,7 @@ static void emit_rev(struct translator *t, const struct jit_item *item)
 		jit_v3(t, PSHUFB, XMM0, jit_vector_source(t, item->insn.rn, XMM0),
 		       jit_constant(t, by_group[group]));
 	}
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -404,7 +405,7 @@ static void emit_table(struct translator *t, const struct jit_item *item)
 		jit_v3(t, PAND, XMM1, XMM1, jit_vector_rm(t, i->rd));
 		jit_v3(t, POR, XMM0, XMM0, rm_reg(XMM1));
 	}
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 

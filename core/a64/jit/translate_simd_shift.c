@@ -65,7 +65,7 @@ static void emit_right(struct translator *t, const struct jit_item *item)
 	int n;
 
 	jit_check_fp(t, item);
-	n = jit_vector_source(t, i->rn, XMM2);
+	n = jit_simd_source(t, item, i->rn, XMM2);
 	shift_right(t, size, arg & SIGNED, n, i->rm);
 	if (arg & ROUNDING) {
 		jit_vshift(t, jit_pshift(size), SHIFT_LEFT, XMM1, n, bits - i->rm);
@@ -73,8 +73,8 @@ static void emit_right(struct translator *t, const struct jit_item *item)
 		jit_v3(t, jit_packed[P_ADD][size], XMM0, XMM0, rm_reg(XMM1));
 	}
 	if (arg & ACCUMULATE)
-		jit_v3(t, jit_packed[P_ADD][size], XMM0, XMM0, jit_vector_rm(t, i->rd));
-	jit_vector_done(t, item, XMM0);
+		jit_v3(t, jit_packed[P_ADD][size], XMM0, XMM0, jit_simd_rm(t, item, i->rd));
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -87,12 +87,12 @@ static void emit_left(struct translator *t, const struct jit_item *item)
 	int n;
 
 	jit_check_fp(t, item);
-	n = jit_vector_source(t, i->rn, XMM2);
+	n = jit_simd_source(t, item, i->rn, XMM2);
 	if (size == SIZE_B)
 		shift_bytes(t, SHIFT_LEFT, n, i->rm);
 	else
 		jit_vshift(t, jit_pshift(size), SHIFT_LEFT, XMM0, n, i->rm);
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -106,11 +106,11 @@ static void emit_insert(struct translator *t, const struct jit_item *item)
 	unsigned size = i->ra & 3, op = jit_pshift(size), kept = jit_size_bits(size) - i->rm;
 
 	jit_check_fp(t, item);
-	jit_vshift(t, op, shift, XMM1, jit_vector_source(t, i->rd, XMM1), kept);
+	jit_vshift(t, op, shift, XMM1, jit_simd_source(t, item, i->rd, XMM1), kept);
 	jit_vshift(t, op, back, XMM1, XMM1, kept);
-	jit_vshift(t, op, shift, XMM0, jit_vector_source(t, i->rn, XMM0), i->rm);
+	jit_vshift(t, op, shift, XMM0, jit_simd_source(t, item, i->rn, XMM0), i->rm);
 	jit_v3(t, POR, XMM0, XMM0, rm_reg(XMM1));
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 

@@ -148,7 +148,7 @@ static void emit_add_pairs(struct translator *t, const struct jit_item *item)
 	if (item->info->arg & ACCUMULATE)
 		jit_v3(t, jit_packed[P_ADD][SIZE(item) + 1], XMM0, XMM0,
 		       jit_vector_rm(t, item->insn.rd));
-	jit_vector_done(t, item, XMM0);
+	jit_simd_done(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -179,7 +179,7 @@ static void store_narrow(struct translator *t, const struct jit_item *item)
 		jit_v3(t, PUNPCKLQDQ, XMM1, jit_vector_source(t, rd, XMM1), rm_reg(XMM0));
 		jit_vector_store(t, rd, XMM1);
 	} else {
-		jit_vector_store_half(t, rd, XMM0);
+		jit_vector_store_low(t, rd, XMM0, 8);
 	}
 }
 

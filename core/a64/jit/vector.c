@@ -21,8 +21,6 @@ static const uint64_t constants[JIT_CONSTANTS][2] = {
 	[CONSTANT_SIGN_H] = SAME(ALL_H(0x8000ULL)),
 	[CONSTANT_SIGN_S] = SAME(ALL_S(0x80000000ULL)),
 	[CONSTANT_SIGN_D] = SAME(0x8000000000000000ULL),
-	[CONSTANT_LOWEST_SIGN_S] = {0x80000000, 0},
-	[CONSTANT_LOWEST_SIGN_D] = {0x8000000000000000, 0},
 	[CONSTANT_HALF_S] = {0x3effffff, 0},
 	[CONSTANT_HALF_D] = {0x3fdfffffffffffff, 0},
 	[CONSTANT_TINY_S] = SAME(ALL_S(0x00800000ULL)),
@@ -67,42 +65,96 @@ static bool in_host(const struct translator *t, unsigned v)
 	return t->host_xmm[v] != JIT_NO_REG;
 }
 
-struct x86_rm jit_vector_rm(const struct translator *t, unsigned v)
+/* ---- What is above the lowest bytes ---- */
+
+static void zero_above(struct translator *t, int to, int from, unsigned bytes)
 {
+	if (bytes == 8)
+		jit_v2(t, MOVQ, to, rm_reg(from));
+	else /* all but the lowest element are zeroed */
+		jit_v2_imm(t, INSERTPS, to, rm_reg(from), 0x0e);
+}
+
+/* How many bytes of the host register are the guest's. */
+static unsigned valid_bytes(const struct translator *t, unsigned v)
+{
+	if (t->vectors.singles >> v & 1)
+		return 4;
+	return t->vectors.halves >> v & 1 ? 8 : 16;
+}
+
+static void set_valid_bytes(struct translator *t, unsigned v, unsigned bytes)
+{
+	t->vectors.halves &= ~(1u << v);
+	t->vectors.singles &= ~(1u << v);
+	if (bytes == 8)
+		t->vectors.halves |= 1u << v;
+	else if (bytes == 4)
+		t->vectors.singles |= 1u << v;
+}
+
+void jit_vector_need(struct translator *t, unsigned v, unsigned bytes)
+{
+	unsigned valid = valid_bytes(t, v);
+
+	if (!in_host(t, v) || valid >= bytes)
+		return;
+	zero_above(t, t->host_xmm[v], t->host_xmm[v], valid);
+	set_valid_bytes(t, v, 16);
+}
+
+void jit_vectors_settle(struct translator *t, jit_set guests)
+{
+	for (unsigned v = 0; v < 32; v++)
+		if (guests >> (JIT_VECTORS + v) & 1)
+			jit_vector_need(t, v, 16);
+}
+
+/* ---- Operands ---- */
+
+struct x86_rm jit_vector_rm_low(struct translator *t, unsigned v, unsigned bytes)
+{
+	jit_vector_need(t, v, bytes);
 	return in_host(t, v) ? rm_reg(t->host_xmm[v]) : half_at(v, 0);
 }
 
-int jit_vector_source(struct translator *t, unsigned v, int scratch)
+int jit_vector_source_low(struct translator *t, unsigned v, int scratch, unsigned bytes)
 {
-	if (in_host(t, v))
-		return t->host_xmm[v];
-	jit_vector_load(t, scratch, v);
-	return scratch;
+	if (!in_host(t, v)) {
+		jit_vector_load_low(t, scratch, v, bytes);
+		return scratch;
+	}
+	jit_vector_need(t, v, bytes);
+	return t->host_xmm[v];
 }
 
-void jit_vector_load(struct translator *t, int reg, unsigned v)
+void jit_vector_load_low(struct translator *t, int reg, unsigned v, unsigned bytes)
 {
-	jit_v2(t, MOVAPS, reg, jit_vector_rm(t, v));
+	unsigned op = in_host(t, v) || bytes > 8 ? MOVAPS : bytes > 4 ? MOVSD : MOVSS;
+
+	jit_v2(t, op, reg, jit_vector_rm_low(t, v, bytes));
 }
 
 void jit_vector_load_half(struct translator *t, int reg, unsigned v, unsigned half)
 {
+	jit_vector_need(t, v, half ? 16 : 8);
 	if (!in_host(t, v))
 		jit_v2(t, MOVQ, reg, half_at(v, half));
 	else if (half)
 		jit_vshift(t, PSHIFTQ, SHIFT_BYTES_RIGHT, reg, t->host_xmm[v], 8);
 	else
-		jit_v2(t, MOVQ, reg, rm_reg(t->host_xmm[v]));
+		zero_above(t, reg, t->host_xmm[v], 8);
 }
 
 void jit_vector_load_scalar(struct translator *t, unsigned size, int reg, unsigned v)
 {
-	if (!in_host(t, v))
-		jit_v2(t, size == SIZE_D ? MOVSD : MOVSS, reg, half_at(v, 0));
-	else if (size == SIZE_D)
-		jit_v2(t, MOVQ, reg, rm_reg(t->host_xmm[v]));
-	else /* all but the lowest element are zeroed */
-		jit_v2_imm(t, INSERTPS, reg, rm_reg(t->host_xmm[v]), 0x0e);
+	unsigned bytes = 1u << size;
+
+	jit_vector_need(t, v, bytes);
+	if (in_host(t, v))
+		zero_above(t, reg, t->host_xmm[v], bytes);
+	else
+		jit_vector_load_low(t, reg, v, bytes);
 }
 
 void jit_vector_extend(struct translator *t, int reg, unsigned v, unsigned half, unsigned size,
@@ -112,6 +164,7 @@ void jit_vector_extend(struct translator *t, int reg, unsigned v, unsigned half,
 					   {PMOVSXBW, PMOVSXWD, PMOVSXDQ}};
 	struct x86_rm from = half_at(v, half);
 
+	jit_vector_need(t, v, half ? 16 : 8);
 	if (in_host(t, v)) {
 		from = rm_reg(half ? reg : t->host_xmm[v]);
 		if (half)
@@ -125,28 +178,16 @@ int jit_vector_target(const struct translator *t, unsigned v, int scratch)
 	return in_host(t, v) ? t->host_xmm[v] : scratch;
 }
 
-void jit_vector_store(struct translator *t, unsigned v, int reg)
+void jit_vector_store_low(struct translator *t, unsigned v, int reg, unsigned bytes)
 {
-	if (in_host(t, v))
+	if (in_host(t, v)) {
 		jit_vmov(t, t->host_xmm[v], reg);
-	else
-		jit_v2(t, MOVAPS_STORE, reg, half_at(v, 0));
-}
-
-void jit_vector_store_half(struct translator *t, unsigned v, int reg)
-{
-	int target = jit_vector_target(t, v, reg);
-
-	jit_v2(t, MOVQ, target, rm_reg(reg));
-	jit_vector_store(t, v, target);
-}
-
-void jit_vector_done(struct translator *t, const struct jit_item *item, int reg)
-{
-	if (jit_is_whole(item))
-		jit_vector_store(t, item->insn.rd, reg);
-	else
-		jit_vector_store_half(t, item->insn.rd, reg);
+		set_valid_bytes(t, v, bytes);
+		return;
+	}
+	if (bytes < 16)
+		zero_above(t, XMM5, reg, bytes);
+	jit_v2(t, MOVAPS_STORE, bytes < 16 ? XMM5 : reg, half_at(v, 0));
 }
 
 void jit_vector_extract(struct translator *t, unsigned size, int to, unsigned v, unsigned index,
@@ -155,7 +196,7 @@ void jit_vector_extract(struct translator *t, unsigned size, int to, unsigned v,
 	static const unsigned ops[4] = {PEXTRB, PEXTRW, PEXTRD, PEXTRD};
 	static const unsigned loads[2][4] = {{0x1b6, 0x1b7, 0x8b, 0x8b},
 					     {0x1be, 0x1bf, 0x63, 0x8b}};
-	struct x86_rm from = jit_vector_rm(t, v);
+	struct x86_rm from = jit_vector_rm_low(t, v, (index + 1) << size);
 	struct code *c = &t->code;
 
 	wide |= size == SIZE_D;
@@ -184,11 +225,13 @@ void jit_vector_from_general(struct translator *t, unsigned size, unsigned v, in
 
 void jit_vector_spill(struct translator *t, unsigned v)
 {
+	jit_vector_need(t, v, 16);
 	jit_v2(t, MOVAPS_STORE, t->host_xmm[v], half_at(v, 0));
 }
 
 void jit_vector_reload(struct translator *t, unsigned v)
 {
+	set_valid_bytes(t, v, 16);
 	jit_v2(t, MOVAPS, t->host_xmm[v], half_at(v, 0));
 }
 

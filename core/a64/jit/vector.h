@@ -29,8 +29,6 @@ enum jit_constant {
 	CONSTANT_SIGN_H,
 	CONSTANT_SIGN_S,
 	CONSTANT_SIGN_D,
-	CONSTANT_LOWEST_SIGN_S, /* of the lowest element alone */
-	CONSTANT_LOWEST_SIGN_D,
 	CONSTANT_HALF_S, /* the number just below a half, as the lowest element */
 	CONSTANT_HALF_D,
 	CONSTANT_TINY_S, /* the smallest normal number */
@@ -54,14 +52,22 @@ void jit_constants_emit(struct a64_jit *jit, struct code *code);
 /* One as an operand; no immediate may follow. */
 struct x86_rm jit_constant(const struct translator *t, enum jit_constant constant);
 
-/* ---- Operands ---- */
+/*
+ * ---- Operands ----
+ *
+ * An instruction that writes 8 or 4 bytes of a register, and zeros above them, in most cases feeds
+ * others that read no more than these. So the zeros come into the host register only when they are
+ * needed: `bytes`, 16, 8 or 4, says how much is.
+ */
 
+/* Make so many bytes of the host register, if it is in one, the guest's. Leaves the flags alone. */
+void jit_vector_need(struct translator *t, unsigned v, unsigned bytes);
 /* The guest register wherever it is. */
-struct x86_rm jit_vector_rm(const struct translator *t, unsigned v);
+struct x86_rm jit_vector_rm_low(struct translator *t, unsigned v, unsigned bytes);
 /* In a host register: its own, which must not be changed, or `scratch`. */
-int jit_vector_source(struct translator *t, unsigned v, int scratch);
-/* A copy in that very register. */
-void jit_vector_load(struct translator *t, int reg, unsigned v);
+int jit_vector_source_low(struct translator *t, unsigned v, int scratch, unsigned bytes);
+/* A copy in that very register; above `bytes` it is anything. */
+void jit_vector_load_low(struct translator *t, int reg, unsigned v, unsigned bytes);
 /* A copy of its doubleword 0 or 1, with 0 above. */
 void jit_vector_load_half(struct translator *t, int reg, unsigned v, unsigned half);
 /* A copy of its lowest element, of SIZE_S or SIZE_D, with 0 above. */
@@ -69,26 +75,39 @@ void jit_vector_load_scalar(struct translator *t, unsigned size, int reg, unsign
 /* Doubleword `half` of a register, its elements extended to the next size. */
 void jit_vector_extend(struct translator *t, int reg, unsigned v, unsigned half, unsigned size,
 		       bool is_signed);
-/* Where to compute it, and storing what was computed there or anywhere else. */
+/* Where to compute it ... */
 int jit_vector_target(const struct translator *t, unsigned v, int scratch);
-void jit_vector_store(struct translator *t, unsigned v, int reg);
-/* Store the lower half; the upper one becomes 0. */
-void jit_vector_store_half(struct translator *t, unsigned v, int reg);
+/* ... and storing `bytes` of what was computed there or anywhere else, and 0 above. */
+void jit_vector_store_low(struct translator *t, unsigned v, int reg, unsigned bytes);
 
-/* Is it the whole vector that the instruction writes (core/a64/simd.h)? Else it is the lower half. */
-static inline bool jit_is_whole(const struct jit_item *item)
+/* The same of all 16 bytes. */
+static inline struct x86_rm jit_vector_rm(struct translator *t, unsigned v)
 {
-	return item->insn.imm2 != 0;
+	return jit_vector_rm_low(t, v, 16);
 }
 
-/* Store the result of an instruction with a mask, all of it or the lower half. */
-void jit_vector_done(struct translator *t, const struct jit_item *item, int reg);
+static inline int jit_vector_source(struct translator *t, unsigned v, int scratch)
+{
+	return jit_vector_source_low(t, v, scratch, 16);
+}
+
+static inline void jit_vector_load(struct translator *t, int reg, unsigned v)
+{
+	jit_vector_load_low(t, reg, v, 16);
+}
+
+static inline void jit_vector_store(struct translator *t, unsigned v, int reg)
+{
+	jit_vector_store_low(t, v, reg, 16);
+}
 
 /* An element to a general register; what is above it is 0, or its sign, up to 64 bits if `wide`. */
 void jit_vector_extract(struct translator *t, unsigned size, int to, unsigned v, unsigned index,
 			bool is_signed, bool wide);
 /* A general register's lower 32 bits or all of it to the lowest element; the others become 0. */
 void jit_vector_from_general(struct translator *t, unsigned size, unsigned v, int reg);
+/* Before a block ends: all 16 bytes of those of the guest registers. */
+void jit_vectors_settle(struct translator *t, jit_set guests);
 /* To memory and back, for registers that are in host registers. */
 void jit_vector_spill(struct translator *t, unsigned v);
 void jit_vector_reload(struct translator *t, unsigned v);

@@ -286,6 +286,8 @@ static void page_fill(struct differential *d, const uint32_t *words, unsigned co
 
 		cr_assert(op != A64_OP_UNDEFINED, "%#x", words[n]);
 		insns[n].word = words[n];
+		if (a64_ops[op].flags & A64_OP_DIRECT)
+			insns[n].target = &insns[n + (unsigned)(insns[n].imm / 4)];
 	}
 	for (unsigned n = 0; n < A64_CODE_INSNS; n++)
 		d->page.bodies[n] = d->cpu->code_untranslated;

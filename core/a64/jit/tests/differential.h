@@ -43,7 +43,10 @@ struct a64_cpu *differential_cpu(struct differential *d);
  */
 bool differential_aim(struct differential *d, enum a64_op op, const struct a64_insn *i);
 
-/* Execute both ways and fail the test where they differ. count <= DIFFERENTIAL_INSNS */
+/*
+ * Execute both ways and fail the test where they differ. count <= DIFFERENTIAL_INSNS; direct branches
+ * go to one of the words, or behind the last one, where execution ends.
+ */
 void differential_check(struct differential *d, const uint32_t *words, unsigned count);
 
 /* How the translator treats that encoding: by an emitter of its own, or by a call. */

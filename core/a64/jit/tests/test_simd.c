@@ -8,8 +8,10 @@
 
 #define ROUNDS	 300
 #define SEQUENCE 24
-/* The base register of loads and stores in sequences: no other instruction in them writes it. */
-#define BASE 28
+/* The base register of loads and stores in sequences, and what counts how often they are repeated: no
+ * other instruction in them writes these. */
+#define BASE  28
+#define TIMES 27
 
 static const struct jit_host plain_host; /* x86-64-v2 */
 
@@ -156,6 +158,22 @@ static uint32_t access_word(struct differential *d)
 	return word;
 }
 
+static uint32_t sequence_word(struct differential *d, unsigned registers)
+{
+	if (differential_random(d) & 3)
+		return differential_word(d, random_op(d, computes), registers);
+	return access_word(d);
+}
+
+static void check_sequence(struct differential *d, const uint32_t words[SEQUENCE], uint32_t fpcr)
+{
+	differential_randomise(d);
+	differential_cpu(d)->x[BASE] = DIFFERENTIAL_VA + 1100;
+	differential_cpu(d)->x[TIMES] = 3;
+	differential_cpu(d)->fpcr = fpcr;
+	differential_check(d, words, SEQUENCE);
+}
+
 static void check_sequences(const struct jit_host *host, unsigned registers, uint32_t fpcr)
 {
 	struct differential *d = differential_new(host);
@@ -163,15 +181,49 @@ static void check_sequences(const struct jit_host *host, unsigned registers, uin
 
 	for (unsigned round = 0; round < 4000; round++) {
 		for (unsigned n = 0; n < SEQUENCE; n++)
-			words[n] = differential_random(d) & 3
-					   ? differential_word(d, random_op(d, computes), registers)
-					   : access_word(d);
-		differential_randomise(d);
-		differential_cpu(d)->x[BASE] = DIFFERENTIAL_VA + 1100;
-		differential_cpu(d)->fpcr = fpcr;
-		differential_check(d, words, SEQUENCE);
+			words[n] = sequence_word(d, registers);
+		check_sequence(d, words, fpcr);
 	}
 	differential_free(d);
+}
+
+/* B.cond, over up to seven instructions. */
+static uint32_t branch_word(struct differential *d, unsigned n)
+{
+	uint32_t random = (uint32_t)differential_random(d), distance = 1 + random % 8;
+
+	if (n + distance > SEQUENCE - 2)
+		distance = SEQUENCE - 2 - n;
+	return 0x54000000 | distance << 5 | (random >> 8 & 15);
+}
+
+/* Branches here and there, and back to somewhere at the end. */
+static void check_branches(const struct jit_host *host)
+{
+	struct differential *d = differential_new(host);
+	uint32_t words[SEQUENCE];
+
+	for (unsigned round = 0; round < 4000; round++) {
+		uint32_t back = 1 + differential_random(d) % (SEQUENCE - 1);
+
+		for (unsigned n = 0; n < SEQUENCE - 2; n++)
+			words[n] = differential_random(d) % 6 ? sequence_word(d, 6)
+							      : branch_word(d, n);
+		words[SEQUENCE - 2] = 0xf1000400 | TIMES << 5 | TIMES;	   /* subs x27, x27, #1 */
+		words[SEQUENCE - 1] = 0x54000001 | (-back & 0x7ffff) << 5; /* b.ne */
+		check_sequence(d, words, 0);
+	}
+	differential_free(d);
+}
+
+Test(jit_simd, sequences_with_branches)
+{
+	check_branches(NULL);
+}
+
+Test(jit_simd, sequences_with_branches_on_a_plain_host)
+{
+	check_branches(&plain_host);
 }
 
 Test(jit_simd, sequences)
