@@ -1,6 +1,7 @@
 #!/bin/bash
 # interp and jit side by side, in virtual time: every guest test, and Linux from its first instruction to
-# power-off, on one CPU and on two.  Once as jit is, and once with everything translated at once.
+# power-off, on one CPU and on two.  Once as jit is, and once with everything translated at once, into a
+# cache that is emptied all the time.
 #
 #   ci/lockstep.sh GOD GUEST_TESTS KERNEL...
 #
@@ -17,22 +18,25 @@ ci/programs.py build/images/initramfs.cpio.gz build/linux-tests/programs "$initr
 
 # Only what failed, and the sum.
 guest_tests() {
-	"$god" test --lockstep --engine jit "$tests" | sed '/^pass /d'
+	"$god" test --lockstep --engine jit "${jit[@]}" "$tests" | sed '/^pass /d'
 }
 
 boot() {
 	printf '%s, --cpus %s: ' "$1" "$2"
 	"$god" lockstep --kernel "$1" --initramfs "$initramfs" --cpus "$2" \
-		--input linux-tests/data/lockstep.txt --timeout 1800
+		"${jit[@]}" --input linux-tests/data/lockstep.txt --timeout 1800
 }
 
-for threshold in "" 1; do
-	echo "threshold of translation: ${threshold:-default}"
-	export GOD_JIT_THRESHOLD=$threshold
+all() { # KERNEL...
+	echo "with ${jit[*]:-the usual options}"
 	guest_tests
 	for kernel in "$@"; do
-		for cpus in 1 2; do
-			boot "$kernel" "$cpus"
-		done
+		boot "$kernel" 1
+		boot "$kernel" 2
 	done
-done
+}
+
+jit=()
+all "$@"
+jit=(--jit-threshold 1 --jit-cache 1M)
+all "$@"

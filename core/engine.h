@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "core/error.h"
 
@@ -70,11 +71,32 @@ struct gic_layout {
 	unsigned pmu;  /* INTID (a PPI) of the PMU's overflow, 0 for no PMU */
 };
 
+/* What an engine that translates code may be told; the others do not look at it. Zeroes: as usual. */
+struct jit_config {
+	uint64_t
+		cache; /* bytes for the translated code of a vCPU, JIT_CACHE_MIN to JIT_CACHE_MAX */
+	unsigned
+		threshold; /* how often code is reached before it is translated, to JIT_THRESHOLD_MAX */
+	FILE *perf_map; /* what is where, for Linux's perf; owned by whoever set it */
+};
+
+#define JIT_CACHE_DEFAULT     (32ULL << 20)
+#define JIT_CACHE_MIN	      (1ULL << 20)
+#define JIT_CACHE_MAX	      (1ULL << 30)
+#define JIT_THRESHOLD_DEFAULT 16
+#define JIT_THRESHOLD_MAX     255
+
 /* What an engine counts for a vCPU; for --stats. */
 struct engine_stats {
 	uint64_t instructions; /* retired; 0 where the engine cannot know */
 	uint64_t exceptions;   /* taken, interrupts included */
 	uint64_t tlb_misses;   /* translation table walks */
+	/* Of an engine that translates; of the others all are 0. */
+	struct {
+		uint64_t regions, blocks, instructions; /* translated so far */
+		uint64_t ns;				/* spent on that (vm_config.timing) */
+		uint64_t cache_size, cache_used, cache_flushes;
+	} jit;
 };
 
 struct engine {

@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "core/psci.h"
 #include "core/schedule.h"
@@ -224,9 +225,8 @@ static void end_vm(struct vcpu *vcpu, enum vm_end end, const struct error *error
 	vm_stop(vcpu->vm, &result);
 }
 
-bool vcpu_exit(struct vcpu *vcpu, struct vcpu_exit *exit)
+static bool handle_exit(struct vcpu *vcpu, struct vcpu_exit *exit)
 {
-	vcpu->exits[exit->kind]++;
 	if (trace_on(&vcpu->vm->trace, TRACE_EXIT))
 		trace_exit(vcpu, exit);
 
@@ -245,6 +245,29 @@ bool vcpu_exit(struct vcpu *vcpu, struct vcpu_exit *exit)
 	case EXIT_KINDS: break;
 	}
 	return !vcpu->leave;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+bool vcpu_exit(struct vcpu *vcpu, struct vcpu_exit *exit)
+{
+	enum exit_kind kind = exit->kind;
+	uint64_t start;
+	bool stay;
+
+	vcpu->exits[kind]++;
+	if (!vcpu->vm->config.timing)
+		return handle_exit(vcpu, exit);
+	start = now_ns();
+	stay = handle_exit(vcpu, exit);
+	vcpu->exit_ns[kind] += now_ns() - start;
+	return stay;
 }
 
 /* --- The thread --- */

@@ -45,7 +45,8 @@ struct vcpu {
 	bool waiting, pausing;
 
 	void *engine_state;
-	uint64_t exits[EXIT_KINDS]; /* written by the vCPU's thread alone */
+	uint64_t exits[EXIT_KINDS];   /* written by the vCPU's thread alone */
+	uint64_t exit_ns[EXIT_KINDS]; /* the time in them, with vm_config.timing */
 };
 
 /*

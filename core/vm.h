@@ -41,6 +41,8 @@ struct vm_config {
 	unsigned gic;		     /* 2 or 3; 0: the engine's preference (3 where there is one) */
 	bool virtual_time;	     /* engines with run_until only */
 	struct schedule_watch watch; /* with virtual time only */
+	bool timing;		     /* measure the time in exits and in the translator */
+	struct jit_config jit;
 	struct trace trace;
 };
 

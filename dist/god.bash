@@ -40,9 +40,10 @@ _god_value() {
 	--engines) _god_list "$(_god_engines)" ;;
 	--gic) _god_words 2 3 ;;
 	--format) _god_words pretty tap junit ;;
+	--jit-cache) _god_words 1M 8M 32M 128M ;;
 	--memory) _god_words 256M 512M 1G 2G 4G ;;
 	--trace) _god_list mmio irq exit exception psci sysreg insn all ;;
-	--append | --cpus | --every | --filter | --jobs | --shard | --timeout | --until) ;;
+	--append | --cpus | --every | --filter | --jit-threshold | --jobs | --shard | --timeout | --until) ;;
 	*) return 1 ;;
 	esac
 }

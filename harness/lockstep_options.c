@@ -20,8 +20,9 @@ static const struct option_spec own_options[] = {
 	{OPT_INPUT, "input", "FILE", "type what is in FILE into the guest's console"},
 };
 
-static const char *const shared_options[] = {"kernel", "binary", "initramfs", "append",	 "dtb",
-					     "cpus",   "memory", "gic",	      "timeout", "help"};
+static const char *const shared_options[] = {"kernel",	  "binary",	   "initramfs", "append",
+					     "dtb",	  "cpus",	   "memory",	"gic",
+					     "jit-cache", "jit-threshold", "timeout",	"help"};
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 

@@ -15,7 +15,8 @@ enum test_verdict lockstep_test(const struct test_case *test, const struct test_
 	const struct lockstep_config config = {
 		.vm = {.cpus = (unsigned)test->cpus,
 		       .memory = test->memory,
-		       .gic = (unsigned)test->gic},
+		       .gic = (unsigned)test->gic,
+		       .jit = machine->jit},
 		.boot = {.kernel = test->path},
 		.engines = {machine->reference, machine->engine},
 		.input = {test->input.data, test->input.len},

@@ -23,7 +23,9 @@
 #include "harness/input.h"
 #include "harness/options.h"
 #include "harness/output.h"
+#include "harness/perf_map.h"
 #include "harness/signals.h"
+#include "harness/stats.h"
 #include "harness/status.h"
 #include "harness/terminal.h"
 
@@ -140,6 +142,14 @@ static int open_trace(struct run *run, struct error *err)
 	return 0;
 }
 
+static int open_perf_map(struct run *run, struct error *err)
+{
+	if (!run->config.perf_map)
+		return 0;
+	run->config.vm.jit.perf_map = perf_map_open(err);
+	return run->config.vm.jit.perf_map ? 0 : -1;
+}
+
 static int run_create(struct run *run, struct error *err)
 {
 	run->serial = (struct serial_backend){
@@ -147,7 +157,8 @@ static int run_create(struct run *run, struct error *err)
 		.ready = run_ready,
 		.owner = run,
 	};
-	if (open_trace(run, err) || vm_create(&run->vm, &run->config.vm, err))
+	if (open_trace(run, err) || open_perf_map(run, err) ||
+	    vm_create(&run->vm, &run->config.vm, err))
 		return -1;
 	return board_create(run->vm, &run->board, &run->serial, err);
 }
@@ -188,6 +199,8 @@ static void run_destroy(struct run *run)
 	vm_destroy(run->vm);
 	if (run->config.vm.trace.stream)
 		fclose(run->config.vm.trace.stream);
+	if (run->config.vm.jit.perf_map)
+		fclose(run->config.vm.jit.perf_map);
 }
 
 /* --- The run --- */
@@ -212,42 +225,6 @@ static int run_guest(struct run *run, struct vm_result *result, struct error *er
 		if (vm_reset(run->vm, err) || boot_load(run->vm, &run->config.boot, err))
 			return -1;
 	}
-}
-
-static void print_cpu_stats(struct vcpu *vcpu)
-{
-	struct engine_stats stats = {0};
-
-	vcpu->vm->engine->stats(vcpu, &stats);
-	fprintf(stderr,
-		"cpu %u: %" PRIu64 " instructions, %" PRIu64 " exceptions, %" PRIu64
-		" TLB misses; exits:",
-		vcpu->index, stats.instructions, stats.exceptions, stats.tlb_misses);
-	for (int kind = 0; kind < EXIT_KINDS; kind++) {
-		if (vcpu->exits[kind])
-			fprintf(stderr, " %s %" PRIu64, exit_kind_name((enum exit_kind)kind),
-				vcpu->exits[kind]);
-	}
-	fputc('\n', stderr);
-}
-
-static void print_stats(const struct run *run)
-{
-	struct vm *vm = run->vm;
-	double seconds = (double)run->run_ns / 1e9;
-	uint64_t instructions = 0;
-
-	for (unsigned i = 0; i < vm->cpus; i++) {
-		struct engine_stats stats = {0};
-
-		vm->engine->stats(&vm->vcpus[i], &stats);
-		instructions += stats.instructions;
-	}
-	fprintf(stderr, "%s: %" PRIu64 " instructions in %.3f seconds, %.1f million a second\n",
-		vm->engine->name, instructions, seconds,
-		seconds > 0 ? (double)instructions / seconds / 1e6 : 0);
-	for (unsigned i = 0; i < vm->cpus; i++)
-		print_cpu_stats(&vm->vcpus[i]);
 }
 
 static int end_status(struct run *run, const struct vm_result *result)
@@ -280,7 +257,7 @@ static int run_finish(struct run *run, const struct vm_result *result)
 
 	terminal_restore();
 	if (run->config.stats)
-		print_stats(run);
+		stats_print(stderr, run->vm, run->run_ns);
 	if (number)
 		signals_die(number);
 	if (failed) {

@@ -21,6 +21,7 @@ struct run_config {
 	uint64_t timeout_ns;
 	bool no_reboot;
 	bool stats;
+	bool perf_map;
 	bool help;
 };
 

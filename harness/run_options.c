@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/jit_options.h"
 #include "harness/options.h"
 #include "harness/run.h"
 
@@ -24,6 +25,7 @@ enum {
 	OPT_DUMP_DTB,
 	OPT_TRACE,
 	OPT_STATS,
+	OPT_PERF_MAP,
 	OPT_HELP,
 };
 
@@ -51,7 +53,12 @@ const struct option_spec run_options[] = {
 	{OPT_TRACE, "trace", "LIST[:FILE]",
 	 "say on standard error, or in FILE, what happens: mmio, irq,\n"
 	 "exit, exception, psci, sysreg, insn, all"},
-	{OPT_STATS, "stats", NULL, "print instructions, seconds and exits at the end"},
+	{OPT_STATS, "stats", NULL,
+	 "print at the end what was executed and translated, the exits, and\n"
+	 "where the time went"},
+	JIT_OPTIONS,
+	{OPT_PERF_MAP, "perf-map", NULL,
+	 "engine jit: name translated code for perf, in /tmp/perf-PID.map"},
 	{OPT_HELP, "help", NULL, "this help"},
 	{0},
 };
@@ -120,7 +127,10 @@ int run_set_option(struct run_config *config, int id, const char *value, const c
 	case OPT_DTB: config->boot.dtb = value; return 0;
 	case OPT_DUMP_DTB: config->boot.dump_dtb = value; return 0;
 	case OPT_TRACE: return set_trace(config, value, err);
-	case OPT_STATS: config->stats = true; return 0;
+	case OPT_STATS: config->stats = config->vm.timing = true; return 0;
+	case OPT_JIT_CACHE:
+	case OPT_JIT_THRESHOLD: return jit_set_option(&config->vm.jit, id, value, err);
+	case OPT_PERF_MAP: config->perf_map = true; return 0;
 	case OPT_HELP: config->help = true; return 0;
 	case OPTION_OPERAND: return error_set(err, ERROR_USAGE, "unexpected argument %s", value);
 	default: return -1; /* OPTION_ERROR */

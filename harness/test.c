@@ -4,6 +4,7 @@
  */
 #include "harness/test.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -47,6 +48,7 @@ static int session_run(void *owner, unsigned job, FILE *out)
 		.engine = job_engine(session, job),
 		.reference = session->config.reference,
 		.virtual_time = session->config.virtual_time,
+		.jit = session->config.jit,
 		.timeout_ms = session->config.timeout_ms,
 	};
 
@@ -96,11 +98,17 @@ static void compare_engines(struct session *session, const struct test_case *tes
 		report_difference(&session->report, test->name, how);
 }
 
-static const char *time_option(const struct test_config *config)
+/* What the test has to be run with again, beside its engine. */
+static void describe_options(const struct test_config *config, char *text, size_t size)
 {
-	if (config->lockstep)
-		return " --lockstep";
-	return config->virtual_time ? " --virtual-time" : "";
+	const char *time = config->virtual_time ? " --virtual-time" : "";
+	size_t len = (size_t)snprintf(text, size, "%s", config->lockstep ? " --lockstep" : time);
+
+	if (config->jit.cache)
+		len += (size_t)snprintf(text + len, size - len, " --jit-cache %" PRIu64,
+					config->jit.cache);
+	if (config->jit.threshold)
+		snprintf(text + len, size - len, " --jit-threshold %u", config->jit.threshold);
 }
 
 static void session_done(void *owner, const struct pool_result *done)
@@ -115,11 +123,12 @@ static void session_done(void *owner, const struct pool_result *done)
 		.verdict = TEST_FAILED,
 		.ns = done->ns,
 	};
-	char command[4096];
+	char command[4096], options[128];
 	char death[128];
 
+	describe_options(&session->config, options, sizeof(options));
 	snprintf(command, sizeof(command), "%s test --engine %s%s %s", session->program,
-		 engine->name, time_option(&session->config), test->path);
+		 engine->name, options, test->path);
 	describe_death(done, death, sizeof(death));
 	if (done->end == POOL_DONE)
 		result.verdict = (enum test_verdict)done->code;

@@ -26,6 +26,7 @@ struct test_config {
 	bool virtual_time;
 	bool lockstep; /* beside `reference`; virtual_time is set too */
 	const struct engine *reference;
+	struct jit_config jit;
 	const char **paths; /* malloc'ed; count 0: TEST_PATH_DEFAULT */
 	unsigned path_count;
 	bool help;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/jit_options.h"
 #include "harness/options.h"
 #include "harness/test.h"
 #include "harness/test_case.h"
@@ -37,6 +38,7 @@ const struct option_spec test_options[] = {
 	{OPT_LOCKSTEP, "lockstep", NULL,
 	 "run each test on the engine and on interp side by side, and compare\n"
 	 "their states instead of what the test expects"},
+	JIT_OPTIONS,
 	{OPT_HELP, "help", NULL, "this help"},
 	{0},
 };
@@ -124,6 +126,8 @@ static int set_option(struct test_config *config, int id, const char *value, con
 	case OPT_TIMEOUT: return set_timeout(config, value, err);
 	case OPT_VIRTUAL_TIME: config->virtual_time = true; return 0;
 	case OPT_LOCKSTEP: config->virtual_time = config->lockstep = true; return 0;
+	case OPT_JIT_CACHE:
+	case OPT_JIT_THRESHOLD: return jit_set_option(&config->jit, id, value, err);
 	case OPT_HELP: config->help = true; return 0;
 	case OPTION_OPERAND: return add_path(config, value, err);
 	default: return -1; /* OPTION_ERROR */

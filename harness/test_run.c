@@ -75,6 +75,7 @@ static int test_create(struct test_vm *t, struct error *err)
 		.memory = test->memory,
 		.gic = (unsigned)test->gic,
 		.virtual_time = t->machine->virtual_time || test->virtual_time,
+		.jit = t->machine->jit,
 	};
 
 	t->serial = (struct serial_backend){

@@ -15,6 +15,7 @@ struct test_machine {
 	const struct engine *engine;
 	const struct engine *reference; /* what lockstep_test() holds it against */
 	bool virtual_time;
+	struct jit_config jit;
 	uint64_t timeout_ms; /* for tests that set no time limit of their own */
 };
 

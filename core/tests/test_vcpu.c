@@ -133,6 +133,43 @@ Test(vcpu, exits_and_accesses_are_traced)
 	vm_destroy(vm);
 }
 
+static uint64_t slow_read(void *owner, unsigned cpu, uint64_t offset, unsigned size)
+{
+	(void)owner, (void)cpu, (void)offset, (void)size;
+	sleep_ms(20);
+	return 0;
+}
+
+static void script_slow_read(struct vcpu *vcpu)
+{
+	struct vcpu_exit exit = {.kind = EXIT_MMIO_READ,
+				 .mmio = {.addr = 0xa000000, .size = 4, .ok = true}};
+
+	cr_assert(vcpu_exit(vcpu, &exit));
+	power_off_machine(vcpu);
+}
+
+static void read_slowly(bool timing, uint64_t least, uint64_t most)
+{
+	static const struct mmio_ops ops = {.read = slow_read};
+	const struct bus_region region = {
+		.base = 0xa000000, .size = 0x1000, .ops = &ops, .name = "slow thing"};
+	struct vm *vm = fake_vm_create(1, script_slow_read, NULL);
+
+	vm->config.timing = timing;
+	cr_assert_eq(bus_add(&vm->bus, &region, NULL), 0);
+	run(vm);
+	cr_assert_geq(vm->vcpus[0].exit_ns[EXIT_MMIO_READ], least);
+	cr_assert_leq(vm->vcpus[0].exit_ns[EXIT_MMIO_READ], most);
+	vm_destroy(vm);
+}
+
+Test(vcpu, time_in_exits_is_measured_when_wanted)
+{
+	read_slowly(true, 20000000, UINT64_MAX);
+	read_slowly(false, 0, 0);
+}
+
 Test(vcpu, every_exit_has_a_name)
 {
 	for (unsigned kind = 0; kind < EXIT_KINDS; kind++) {

@@ -7,7 +7,6 @@
 #include <cpuid.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "core/a64/exception.h"
 #include "core/a64/jit/jit.h"
@@ -23,20 +22,22 @@ static void free_jit(struct a64_jit *jit)
 	free(jit);
 }
 
+/*
+ * Shared anonymous memory, and not a memfd: perf looks into its map of a process for such memory
+ * alone. An old size of 0 is mremap's way to map the same pages a second time.
+ */
 static int map_cache(struct a64_jit *jit, struct error *err)
 {
-	int fd = memfd_create("god-jit", MFD_CLOEXEC);
-	void *writable = MAP_FAILED, *executable = MAP_FAILED;
+	void *writable, *executable = MAP_FAILED;
 
-	if (fd >= 0 && ftruncate(fd, (off_t)jit->size) == 0) {
-		writable = mmap(NULL, jit->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-		executable = mmap(NULL, jit->size, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0);
-	}
-	if (fd >= 0)
-		close(fd);
+	writable = mmap(NULL, jit->size, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (writable != MAP_FAILED)
+		executable = mremap(writable, 0, jit->size, MREMAP_MAYMOVE);
 	jit->writable = writable == MAP_FAILED ? NULL : writable;
 	jit->executable = executable == MAP_FAILED ? NULL : executable;
-	if (!jit->writable || !jit->executable)
+	if (!jit->writable || !jit->executable ||
+	    mprotect(executable, jit->size, PROT_READ | PROT_EXEC) < 0)
 		return error_set(err, ERROR_NO_MEMORY, "no memory for translated code");
 	return 0;
 }

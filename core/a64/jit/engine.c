@@ -4,18 +4,14 @@
  * The run loop is the interpreter's but for one thing: it counts how often each slot is branched to,
  * and has a region translated when one has been reached often enough.
  */
+#include <inttypes.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "core/a64/interp.h"
 #include "core/a64/jit/jit.h"
 #include "core/a64/work.h"
 #include "core/vm.h"
-
-#define CACHE_SIZE	  (32u << 20)
-#define THRESHOLD_DEFAULT 16
-
-/* Tests set it, to have everything translated at once. */
-#define THRESHOLD_VARIABLE "GOD_JIT_THRESHOLD"
 
 static const struct a64_insn *make_room(struct a64_cpu *cpu, const struct a64_insn *i)
 {
@@ -24,6 +20,23 @@ static const struct a64_insn *make_room(struct a64_cpu *cpu, const struct a64_in
 	cpu->jit->used = cpu->jit->start;
 	cpu->jit->flushes++;
 	return a64_fetch(cpu, cpu->pc);
+}
+
+static uint64_t now_ns(const struct a64_jit *jit)
+{
+	struct timespec now = {0};
+
+	if (jit->timing)
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void translate(struct a64_cpu *cpu, const struct a64_insn *i)
+{
+	uint64_t start = now_ns(cpu->jit);
+
+	jit_translate(cpu, i);
+	cpu->jit->ns += now_ns(cpu->jit) - start;
 }
 
 /* A branch goes to i: count, and translate it when it is hot. */
@@ -38,7 +51,7 @@ static const struct a64_insn *reached(struct a64_cpu *cpu, const struct a64_insn
 		return i;
 	if (jit_cache_full(cpu->jit))
 		i = make_room(cpu, i);
-	jit_translate(cpu, i);
+	translate(cpu, i);
 	return i;
 }
 
@@ -102,22 +115,32 @@ static int jit_probe(struct error *err)
 	return 0;
 }
 
+static int check_config(const struct jit_config *config, struct error *err)
+{
+	if (config->cache && (config->cache < JIT_CACHE_MIN || config->cache > JIT_CACHE_MAX))
+		return error_set(err, ERROR_USAGE,
+				 "%llu to %llu MiB of translated code are possible, not %" PRIu64
+				 " bytes",
+				 JIT_CACHE_MIN >> 20, JIT_CACHE_MAX >> 20, config->cache);
+	if (config->threshold > JIT_THRESHOLD_MAX)
+		return error_set(
+			err, ERROR_USAGE,
+			"code can be translated when it is reached for the 1st to the %uth "
+			"time, not the %uth",
+			JIT_THRESHOLD_MAX, config->threshold);
+	return 0;
+}
+
 static int jit_vm_init(struct vm *vm, struct error *err)
 {
+	if (check_config(&vm->config.jit, err) < 0)
+		return -1;
 	return interp_engine.vm_init(vm, err);
 }
 
 static void jit_vm_destroy(struct vm *vm)
 {
 	interp_engine.vm_destroy(vm);
-}
-
-static unsigned threshold(void)
-{
-	const char *value = getenv(THRESHOLD_VARIABLE);
-	unsigned long number = value ? strtoul(value, NULL, 10) : 0;
-
-	return number >= 1 && number <= 255 ? (unsigned)number : THRESHOLD_DEFAULT;
 }
 
 static void jit_vcpu_destroy(struct vcpu *vcpu)
@@ -129,6 +152,8 @@ static void jit_vcpu_destroy(struct vcpu *vcpu)
 
 static int jit_vcpu_init(struct vcpu *vcpu, struct error *err)
 {
+	const struct vm_config *config = &vcpu->vm->config;
+	uint64_t size = config->jit.cache ? config->jit.cache : JIT_CACHE_DEFAULT;
 	struct a64_cpu *cpu;
 
 	if (interp_engine.vcpu_init(vcpu, err) < 0)
@@ -136,12 +161,15 @@ static int jit_vcpu_init(struct vcpu *vcpu, struct error *err)
 	cpu = a64_cpu_of(vcpu);
 	cpu->run = run;
 	cpu->left = jit_left;
-	if (jit_cache_init(cpu, CACHE_SIZE, err) < 0) {
+	if (jit_cache_init(cpu, size, err) < 0) {
 		jit_vcpu_destroy(vcpu);
 		return -1;
 	}
-	cpu->jit->threshold = threshold();
-	cpu->jit->bounded = vcpu->vm->config.virtual_time;
+	cpu->jit->threshold = config->jit.threshold ? config->jit.threshold : JIT_THRESHOLD_DEFAULT;
+	cpu->jit->bounded = config->virtual_time;
+	cpu->jit->timing = config->timing;
+	cpu->jit->perf_map = config->jit.perf_map;
+	jit_perf_thunks(cpu->jit);
 	return 0;
 }
 
@@ -188,7 +216,16 @@ static void jit_run_until(struct vcpu *vcpu, uint64_t limit)
 
 static void jit_stats(struct vcpu *vcpu, struct engine_stats *stats)
 {
+	const struct a64_jit *jit = a64_cpu_of(vcpu)->jit;
+
 	interp_engine.stats(vcpu, stats);
+	stats->jit.regions = jit->regions;
+	stats->jit.blocks = jit->blocks;
+	stats->jit.instructions = jit->insns;
+	stats->jit.ns = jit->ns;
+	stats->jit.cache_size = jit->size;
+	stats->jit.cache_used = jit->used;
+	stats->jit.cache_flushes = jit->flushes;
 }
 
 const struct engine jit_engine = {

@@ -25,6 +25,7 @@
 #define GOD_CORE_A64_JIT_JIT_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "core/a64/code.h"
 #include "core/a64/cpu.h"
@@ -238,7 +239,9 @@ struct a64_jit {
 	uint8_t *exit, *fetch, *call, *call_branch, *normalise;
 	a64_exec *enter;
 	struct a64_insn single[2];
-	uint64_t regions, flushes; /* statistics */
+	FILE *perf_map; /* or NULL */
+	bool timing;
+	uint64_t regions, blocks, insns, ns, flushes; /* statistics */
 };
 
 #define JIT_NO_TABLE UINT8_MAX
@@ -248,6 +251,10 @@ void jit_ops_index(struct a64_jit *jit);
 const struct jit_op *jit_op_info(const struct a64_jit *jit, unsigned op, const struct a64_insn *i);
 
 int jit_cache_init(struct a64_cpu *cpu, size_t size, struct error *err);
+/* perf_map.c: enter what the thunks are, and a region that was just translated. */
+void jit_perf_thunks(const struct a64_jit *jit);
+void jit_perf_region(const struct a64_cpu *cpu, const struct a64_insn *i, const void *code,
+		     size_t size);
 bool jit_cache_full(const struct a64_jit *jit);
 void jit_cache_destroy(struct a64_cpu *cpu);
 /* thunks.c: the code that all regions share, at the start of the cache. */

@@ -197,9 +197,12 @@ bool jit_translate(struct a64_cpu *cpu, const struct a64_insn *i)
 		return false;
 	page->bodies[slot] = jit->executable + jit->used;
 	page->insns[slot].exec = jit->enter;
+	jit_perf_region(cpu, i, page->bodies[slot], (size_t)(t->code.p - start));
 	jit->used += (size_t)(t->code.p - start);
 	jit->used = (jit->used + 15) & ~(size_t)15;
 	jit->regions++;
+	jit->blocks += t->region.blocks_count;
+	jit->insns += t->region.items_count;
 	return true;
 }
 
