@@ -2,6 +2,7 @@
  * The command line of `god lockstep`. What a machine is, is said as to `god run`: those options are
  * taken from its table, and set by its function.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "harness/lockstep.h"
@@ -61,16 +62,16 @@ void lockstep_print_options(FILE *out)
 
 static int set_engines(struct lockstep_config *config, const char *names, struct error *err)
 {
+	const char *comma = strchr(names, ',');
 	char first[32];
-	size_t len = strcspn(names, ",");
 
-	if (len >= sizeof(first) || !names[len])
+	if (!comma || comma - names >= (ptrdiff_t)sizeof(first))
 		return error_set(err, ERROR_USAGE, "--engines %s: not two names, as in interp,jit",
 				 names);
-	memcpy(first, names, len);
-	first[len] = '\0';
+	memcpy(first, names, (size_t)(comma - names));
+	first[comma - names] = '\0';
 	config->engines[0] = engine_find_virtual(first, err);
-	config->engines[1] = config->engines[0] ? engine_find_virtual(names + len + 1, err) : NULL;
+	config->engines[1] = config->engines[0] ? engine_find_virtual(comma + 1, err) : NULL;
 	return config->engines[1] ? 0 : -1;
 }
 

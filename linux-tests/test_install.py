@@ -154,7 +154,8 @@ def test_completion_knows_what_each_option_takes(god, installed, command):
 
 
 def test_completion_of_commands_files_and_lists(god, installed):
-    assert complete(god, "god ", installed) == ["run", "test", "lockstep", "kvm", "--help", "--version"]
+    assert complete(god, "god ", installed) == ["run", "test", "lockstep", "kvm",
+                                                "--help", "--version"]
     assert complete(god, "god run --kernel README", installed) == ["README.md"]
     assert complete(god, "god run --trace mmio,ps", installed) == ["mmio,psci"]
     assert complete(god, "god run --gic = ", installed) == ["2", "3"]
