@@ -215,7 +215,8 @@ static void host_alarm(void *owner, uint32_t events)
 
 static int host_init(struct clock *clock, struct error *err)
 {
-	clock->host_start_ns = clock->seen_ns = host_ns();
+	clock->host_start_ns = host_ns();
+	clock->seen_ns = clock->host_start_ns;
 	clock->heartbeat = HEARTBEAT;
 	clock->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (clock->timer_fd < 0)

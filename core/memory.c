@@ -86,7 +86,7 @@ bool memory_read(const struct memory *memory, uint64_t addr, void *buffer, size_
 
 	if (!bytes)
 		return false;
-	memcpy(buffer, bytes, len);
+	memory_copy(buffer, bytes, len);
 	return true;
 }
 
@@ -96,6 +96,6 @@ bool memory_write(struct memory *memory, uint64_t addr, const void *buffer, size
 
 	if (!bytes)
 		return false;
-	memcpy(bytes, buffer, len);
+	memory_copy(bytes, buffer, len);
 	return true;
 }

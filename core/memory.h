@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/error.h"
 
@@ -45,6 +46,23 @@ static inline void *memory_at(const struct memory *memory, uint64_t addr, uint64
 	if (offset > memory->size || len > memory->size - offset)
 		return NULL;
 	return memory->bytes + offset;
+}
+
+/*
+ * Copy from or to guest RAM, which guest code may be changing at that very moment: what comes of it
+ * then is the guest's affair, as it is between two CPUs. ThreadSanitizer, which does not know
+ * that, is shown what the architecture promises: bytes, each of them atomic.
+ */
+static inline void memory_copy(void *to, const void *from, size_t len)
+{
+#ifdef __SANITIZE_THREAD__
+	for (size_t i = 0; i < len; i++)
+		__atomic_store_n((uint8_t *)to + i,
+				 __atomic_load_n((const uint8_t *)from + i, __ATOMIC_RELAXED),
+				 __ATOMIC_RELAXED);
+#else
+	memcpy(to, from, len);
+#endif
 }
 
 /* Copy between guest RAM and a buffer, all or nothing: false when the range is not all RAM. */

@@ -11,11 +11,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "core/a64/cpu.h"
 #include "core/a64/insn.h"
 #include "core/a64/shared.h"
+#include "core/memory.h"
 
 /* Slow paths. `unprivileged`: with EL0's permissions (LDTR, STTR). size: 1, 2, 4, 8. */
 uint64_t a64_load_slow(struct a64_cpu *cpu, const struct a64_insn *i, uint64_t va, unsigned size,
@@ -69,10 +69,10 @@ static inline uint64_t a64_tlb_tag(const uint64_t context[2], uint64_t va, unsig
 #define A64_ACCESS(bits)                                                                           \
 	static inline uint##bits##_t a64_host_load##bits(const void *host)                         \
 	{                                                                                          \
-		uint##bits##_t value;                                                              \
+		uint##bits##_t value = 0;                                                          \
 		if (((uintptr_t)host & (bits / 8 - 1)) == 0)                                       \
 			return __atomic_load_n((const uint##bits##_t *)host, __ATOMIC_RELAXED);    \
-		memcpy(&value, host, sizeof(value));                                               \
+		memory_copy(&value, host, sizeof(value));                                          \
 		return value;                                                                      \
 	}                                                                                          \
 	static inline void a64_host_store##bits(void *host, uint##bits##_t value)                  \
@@ -80,7 +80,7 @@ static inline uint64_t a64_tlb_tag(const uint64_t context[2], uint64_t va, unsig
 		if (((uintptr_t)host & (bits / 8 - 1)) == 0)                                       \
 			__atomic_store_n((uint##bits##_t *)host, value, __ATOMIC_RELAXED);         \
 		else                                                                               \
-			memcpy(host, &value, sizeof(value));                                       \
+			memory_copy(host, &value, sizeof(value));                                  \
 	}                                                                                          \
 	static inline uint##bits##_t a64_load##bits(struct a64_cpu *cpu, const struct a64_insn *i, \
 						    uint64_t va)                                   \

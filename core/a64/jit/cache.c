@@ -5,6 +5,7 @@
  * At its start are the constants and the thunks that all regions share; the conventions are in jit.h.
  */
 #include <cpuid.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -42,6 +43,14 @@ static int map_cache(struct a64_jit *jit, struct error *err)
 	return 0;
 }
 
+/* Not every compiler's __builtin_cpu_supports() knows that name. */
+static bool has_lzcnt(void)
+{
+	unsigned eax, ebx, ecx, edx;
+
+	return __get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) && (ecx & bit_LZCNT);
+}
+
 /* SHA: CPUID leaf 7, EBX bit 29, which the compiler's function does not know. */
 static bool host_has_sha(void)
 {
@@ -55,7 +64,7 @@ static struct jit_host host_features(void)
 	__builtin_cpu_init();
 	return (struct jit_host){
 		.bmi2 = __builtin_cpu_supports("bmi2"),
-		.lzcnt = __builtin_cpu_supports("lzcnt"),
+		.lzcnt = has_lzcnt(),
 		.fma = __builtin_cpu_supports("fma"),
 		.avx = __builtin_cpu_supports("avx"),
 		.aes = __builtin_cpu_supports("aes"),
