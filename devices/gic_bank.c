@@ -46,7 +46,7 @@ bool gic_bank_set_line(struct gic_bank *bank, unsigned intid, bool level)
 
 static uint32_t bank_pending(const struct gic_bank *bank)
 {
-	return bank->latch | (bank->line & ~bank->edge);
+	return bank->latch | ((bank->line | bank->message) & ~bank->edge);
 }
 
 uint32_t gic_bank_wanting(const struct gic_bank *bank, uint32_t ctlr)

@@ -41,6 +41,7 @@ struct gic_bank {
 	uint32_t enabled; /* forwarding enabled */
 	uint32_t latch;	  /* edge-triggered: pending; level-sensitive: pending set by software */
 	uint32_t line;	  /* level of the wire */
+	uint32_t message; /* GICv3, level-sensitive: a second wire, which messages drive */
 	uint32_t active;
 	uint32_t edge; /* 1: edge-triggered, 0: level-sensitive */
 	uint8_t priority[32];

@@ -71,9 +71,9 @@ static uint32_t word_read(const struct gicv3 *gic, uint64_t offset)
 }
 
 /*
- * A message-based SPI: the write is the wire. GICD_SETSPI_NSR raises it and GICD_CLRSPI_NSR lowers
- * it. For an edge-triggered SPI each message is an edge, and the other register takes back the
- * pending state.
+ * A message-based SPI: the write is a wire, beside the one that a device may have. GICD_SETSPI_NSR
+ * raises it and GICD_CLRSPI_NSR lowers it. For an edge-triggered SPI each message is an edge, and
+ * the other register takes back the pending state.
  */
 static void message_write(struct gicv3 *gic, unsigned intid, bool level)
 {
@@ -86,7 +86,7 @@ static void message_write(struct gicv3 *gic, unsigned intid, bool level)
 	if (bank->edge & bit)
 		bank->latch = level ? bank->latch | bit : bank->latch & ~bit;
 	else
-		bank->line = level ? bank->line | bit : bank->line & ~bit;
+		bank->message = level ? bank->message | bit : bank->message & ~bit;
 	gicv3_update_intid(gic, 0, intid);
 }
 

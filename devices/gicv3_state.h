@@ -101,7 +101,7 @@ void gicv3_update_intid(struct gicv3 *gic, unsigned cpu, unsigned intid);
 void gicv3_update_all(struct gicv3 *gic);
 /* GICD_IROUTER of an SPI: store it and derive routed and one_of_n. */
 void gicv3_route(struct gicv3 *gic, unsigned intid, uint64_t router);
-/* Drive a wire (irq_chip.set_level), or be told to by GICD_SETSPI_NSR. */
+/* Drive a wire (irq_chip.set_level). */
 void gicv3_set_level(void *owner, unsigned cpu, unsigned intid, bool level);
 
 /*

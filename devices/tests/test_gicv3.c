@@ -359,6 +359,26 @@ Test(gicv3, messages_are_wires)
 	cr_assert_not(bit_read(rig, 0, 27, ISPENDR), "SPIs alone");
 }
 
+/* The wire is the device's: neither do messages lower it, nor do they outlive a reset as it does. */
+Test(gicv3, messages_are_other_wires_than_the_devices)
+{
+	struct error err = {0};
+
+	interrupt_set(rig, 0, 100, 1, 0xa0);
+	wire(rig, 0, 100, true);
+	gicd_write(rig, GICD_SETSPI_NSR, 100);
+	gicd_write(rig, GICD_CLRSPI_NSR, 100);
+	cr_assert(irq(rig, 0), "the device's level stays");
+	wire(rig, 0, 100, false);
+	cr_assert_not(irq(rig, 0));
+
+	gicd_write(rig, GICD_SETSPI_NSR, 100);
+	wire(rig, 0, 101, true);
+	cr_assert_eq(vm_reset(rig->vm, &err), 0);
+	cr_assert_not(bit_read(rig, 0, 100, ISPENDR));
+	cr_assert(bit_read(rig, 0, 101, ISPENDR));
+}
+
 Test(gicv3, distributor_hides_private_interrupts)
 {
 	gicd_write(rig, ISENABLER, ~0u);
