@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -94,5 +95,7 @@ int main(int argc, char *argv[])
 {
 	(void)argc;
 	open_standard_streams();
+	/* A file that may not grow any more (ulimit -f) is an error like another: EFBIG. */
+	signal(SIGXFSZ, SIG_IGN);
 	return close_stdout(dispatch(argv));
 }

@@ -3,6 +3,9 @@
  * the program's only variable state: what the terminal was like. It is written before `saved`
  * is set and never changed again, and tcsetattr() is safe in signal handlers (POSIX, 2.4.3).
  *
+ * IEXTEN stays on: without ICANON it has no effect, and should the process be killed, `reset`, which
+ * brings back all the rest, leaves it as it is.
+ *
  * Output processing stays on: a bare "\n" from a bare-metal program then starts at the left margin,
  * and for the "\r\n" of Linux it makes no difference.
  */
@@ -76,7 +79,7 @@ int terminal_raw(struct error *err)
 	raw = before;
 	raw.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | IGNBRK | IGNCR | INLCR | INPCK | ISTRIP | IXON |
 				   PARMRK);
-	raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
+	raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG);
 	raw.c_cflag &= ~(tcflag_t)(CSIZE | PARENB);
 	raw.c_cflag |= CS8;
 	raw.c_cc[VMIN] = 1;
