@@ -44,6 +44,8 @@ GUEST    ?= aarch64-linux-gnu-
 # One version, that Debian 12 and 13 both have: versions differ in what they make of a style.
 CLANG_FORMAT ?= clang-format-19
 
+CLANG    ?= clang
+
 # The architecture that god itself runs on: x86_64, aarch64, ...
 ARCH     ?= $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
 
@@ -66,7 +68,7 @@ god_ldlibs := -lcapstone $(lib_ldlibs)
 # does that use no stack.  ThreadSanitizer's epilogues would be in the way.  And the host compiler
 # may not fuse a multiplication and an addition that the guest wrote as two.  The fences that
 # ThreadSanitizer does not follow (-Wno-tsan) order accesses to guest RAM, which are all atomic.
-a64_cflags := -foptimize-sibling-calls -ffp-contract=off -fno-math-errno
+a64_cflags := -foptimize-sibling-calls -ffp-contract=off -fno-math-errno $(A64_CFLAGS)
 ifneq ($(filter thread,$(subst $(comma), ,$(SANITIZE))),)
 a64_cflags += --param tsan-instrument-func-entry-exit=0 -Wno-tsan
 endif
@@ -86,7 +88,10 @@ ifneq ($(ARCH),x86_64)
 core_c    := $(filter-out core/a64/jit/%,$(core_c))
 endif
 harness_c := $(call find_c,harness)
-test_c    := $(filter-out %/fuzz_%,$(call is_test,$(core_c) $(harness_c)))
+# Fuzz targets are programs of their own; tests/fuzz.c is what those of a folder share.
+fuzz_all  := $(foreach f,$(call is_test,$(core_c) $(harness_c)),$(if $(findstring /fuzz,$(f)),$(f)))
+fuzz_c    := $(foreach f,$(fuzz_all),$(if $(findstring /fuzz_,$(f)),$(f)))
+test_c    := $(filter-out $(fuzz_all),$(call is_test,$(core_c) $(harness_c)))
 lib_c     := $(filter-out $(call is_test,$(core_c)),$(core_c))
 god_c     := $(filter-out $(call is_test,$(harness_c)),$(harness_c))
 guest_s   := $(sort $(shell find guest-tests -name '*.s' -not -name '_*' 2>/dev/null))
@@ -102,6 +107,8 @@ object     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 lib_o     := $(call object,$(lib_c)) $(table_o)
 god_o     := $(call object,$(god_c))
 test_o    := $(call object,$(test_c))
+fuzz_program = $(patsubst fuzz_%,$(BUILD)/targets/%,$(basename $(notdir $(1))))
+fuzz_x    := $(call fuzz_program,$(fuzz_c))
 guest_elf := $(patsubst guest-tests/%.s,$(BUILD)/guest-tests/%.elf,$(guest_s))
 guest_bin := $(guest_elf:.elf=.bin)
 data_elf  := $(patsubst linux-tests/data/%.s,build/linux-tests/%.elf,$(data_s))
@@ -120,7 +127,7 @@ programs  := $(programs_1) $(programs_n)
 again = $(MAKE) --no-print-directory $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all bench boot check check-unit check-guest check-linux check-lockstep arm64 check-kvm bench-kvm lint format images kernel guests clean help
-.PHONY: install uninstall deb FORCE
+.PHONY: install uninstall deb fuzz fuzz-targets FORCE
 
 all: $(BUILD)/libgod.a $(if $(god_c),$(BUILD)/god) ## build libgod.a and god (the default)
 
@@ -153,6 +160,20 @@ lockstep_kernels = $(LINUX)/arch/arm64/boot/Image $(if $(LONG),$(IMAGES)/Image)
 check-lockstep: $(BUILD)/god guests images kernel $(programs) ## compare jit with interp, step by step: tests, Linux (LONG=1: Debian's too)
 	$(call say,LOCKSTEP,$(BUILD)/guest-tests linux)
 	$(Q)ci/lockstep.sh $(BUILD)/god $(BUILD)/guest-tests $(lockstep_kernels)
+
+# libFuzzer comes with clang.  The software CPU has no magic numbers that it would have to find by
+# watching each comparison, and makes very many.
+fuzz_flags := address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+fuzz_make   = $(MAKE) --no-print-directory BUILD=build/fuzz CC="$(CLANG)" SANITIZE= \
+	CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,$(fuzz_flags)" \
+	LDFLAGS="-fsanitize=fuzzer,$(fuzz_flags)" A64_CFLAGS=-fno-sanitize-coverage=trace-cmp
+
+fuzz: ## fuzz with FUZZ_SECONDS=60 for each target; FUZZ_TARGETS='pl011 its' chooses
+	$(Q)ci/setup.sh build fuzz
+	+$(Q)$(if $(findstring j,$(MAKEFLAGS)),$(fuzz_make),$(fuzz_make) -j$(shell nproc)) fuzz-targets
+	$(Q)FUZZ_SECONDS='$(FUZZ_SECONDS)' ci/fuzz.sh run $(FUZZ_TARGETS)
+
+fuzz-targets: $(fuzz_x)
 
 check-kvm: ## run the tests with KVM: in an emulated arm64 host, or here on an arm64 one
 	$(Q)ci/setup.sh build images test kernel kvm
@@ -202,7 +223,7 @@ kernel: ## build the small arm64 kernel into build/linux
 
 clean: ## remove what was built (downloads and guest images stay; rm -r build removes those too)
 	$(Q)rm -rf $(BUILD)/obj $(BUILD)/gen $(BUILD)/guest-tests $(BUILD)/linux-tests \
-		$(BUILD)/cppcheck $(BUILD)/deb $(BUILD)/*.deb build/bench $(BUILD)/libgod.a $(BUILD)/god $(BUILD)/unit-tests build/san-*
+		$(BUILD)/cppcheck $(BUILD)/deb $(BUILD)/*.deb build/bench build/fuzz $(BUILD)/libgod.a $(BUILD)/god $(BUILD)/unit-tests build/san-*
 
 help: ## list the tasks
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | \
@@ -279,6 +300,23 @@ $(BUILD)/unit-tests: $(unit_o) $(BUILD)/libgod.a $(BUILD)/obj/unit-tests.parts
 	$(Q)$(CC) $(all_cflags) $(all_ldflags) -o $@ $(unit_o) $(BUILD)/libgod.a \
 		$(unit_ldlibs) $(god_ldlibs)
 
+# A fuzz target: its own object, its folder's fuzz.o, and what it needs of the rest.
+$(foreach f,$(fuzz_c),$(eval $(call fuzz_program,$(f)): \
+	$(call object,$(f) $(wildcard $(dir $(f))fuzz.c))))
+fuzz_lib_o := $(call object,core/tests/idle_engine.c harness/tests/elf_builder.c) \
+	$(filter-out %/main.o,$(god_o))
+
+$(BUILD)/fuzz.a: $(fuzz_lib_o)
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcsD $@ $(fuzz_lib_o)
+
+$(fuzz_x): $(BUILD)/fuzz.a $(BUILD)/libgod.a
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(all_cflags) $(all_ldflags) -o $@ $(filter %.o,$^) $(BUILD)/fuzz.a \
+		$(BUILD)/libgod.a $(god_ldlibs)
+
 compile = $(CC) $(all_cflags) $(object_cflags) $(all_cppflags) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/core/a64/%.o: object_cflags := $(a64_cflags)
@@ -301,7 +339,7 @@ $(BUILD)/gen/a64_table.h $(BUILD)/gen/a64_table.c &: core/a64/gen_decode.py core
 	$(Q)$(PYTHON) core/a64/gen_decode.py core/a64/a64.decode \
 		--header $(BUILD)/gen/a64_table.h --source $(BUILD)/gen/a64_table.c
 
--include $(patsubst %.o,%.d,$(lib_o) $(god_o) $(test_o))
+-include $(patsubst %.o,%.d,$(lib_o) $(god_o) $(test_o) $(call object,$(fuzz_all)))
 
 # --- Installation -------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Install the Debian packages that a task needs.  Does nothing, quickly, when they are all there.
 #
-#   ci/setup.sh GROUP...        groups: build images test kernel kvm lint bench deb
+#   ci/setup.sh GROUP...        groups: build images test kernel kvm lint bench deb fuzz
 
 set -euo pipefail
 
@@ -28,9 +28,11 @@ packages_of() {
 	kvm) echo qemu-system-arm debian-archive-keyring ca-certificates "$arm64_gcc" "$arm64_libc" ;;
 	bench) echo qemu-system-arm "$arm64_gcc" "$arm64_libc" ;;
 	deb) echo dpkg-dev binutils ;;
+	# libFuzzer, of whatever version of clang is this Debian's.
+	fuzz) echo clang libclang-rt-dev ;;
 	lint) echo clang-format-19 cppcheck shellcheck flake8 ;;
 	*)
-		echo "ci/setup.sh: no group '$1' (build images test kernel kvm lint bench deb)" >&2
+		echo "ci/setup.sh: no group '$1' (build images test kernel kvm lint bench deb fuzz)" >&2
 		exit 64
 		;;
 	esac

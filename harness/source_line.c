@@ -38,7 +38,7 @@ struct unit {
 struct row {
 	uint64_t address;
 	uint64_t file;
-	int64_t line;
+	uint64_t line; /* wraps: a line table may say anything */
 };
 
 static uint64_t take(struct cursor *cursor, unsigned size)
@@ -178,7 +178,7 @@ static bool run_standard(const struct unit *unit, struct cursor *program, struct
 	switch (opcode) {
 	case LNS_COPY: return true;
 	case LNS_ADVANCE_PC: row->address += take_leb(program, false) * unit->min_length; break;
-	case LNS_ADVANCE_LINE: row->line += (int64_t)take_leb(program, true); break;
+	case LNS_ADVANCE_LINE: row->line += take_leb(program, true); break;
 	case LNS_SET_FILE: row->file = take_leb(program, false); break;
 	case LNS_CONST_ADD_PC: advance(unit, row, 255u - unit->opcode_base); break;
 	case LNS_FIXED_ADVANCE_PC: row->address += take(program, 2); break;
@@ -207,7 +207,8 @@ static bool find_row(struct unit *unit, uint64_t address, struct row *found)
 			unsigned adjusted = opcode - unit->opcode_base;
 
 			advance(unit, &row, adjusted);
-			row.line += unit->line_base + (int)(adjusted % unit->line_range);
+			row.line += (uint64_t)(int64_t)unit->line_base;
+			row.line += adjusted % unit->line_range;
 			appends = true;
 		} else if (opcode) {
 			appends = run_standard(unit, program, &row, opcode);
@@ -232,8 +233,11 @@ static bool find_row(struct unit *unit, uint64_t address, struct row *found)
 bool source_line_find(struct bytes elf, uint64_t address, struct source_line *where)
 {
 	struct bytes bytes = elf_section_find(elf, ".debug_line");
-	struct cursor section = {.at = bytes.data, .end = bytes.data + bytes.len};
+	struct cursor section;
 
+	if (!bytes.data)
+		return false;
+	section = (struct cursor){.at = bytes.data, .end = bytes.data + bytes.len};
 	while (section.at < section.end && !section.bad) {
 		struct unit unit;
 		struct row row;

@@ -11,11 +11,20 @@ static unsigned __int128 join(const uint64_t halves[2])
 
 #if defined(__x86_64__)
 
-/* Not for ThreadSanitizer: its runtime would take a lock, which other accesses do not. */
-__attribute__((target("cx16"), no_sanitize("thread"))) static unsigned __int128
-compare_exchange(unsigned __int128 *host, unsigned __int128 old, unsigned __int128 new)
+/*
+ * Not by a builtin: for ThreadSanitizer that takes a lock, which other accesses do not, and clang
+ * knows it only where all of a file is for such CPUs.
+ */
+static unsigned __int128 compare_exchange(unsigned __int128 *host, unsigned __int128 old,
+					  unsigned __int128 new)
 {
-	return __sync_val_compare_and_swap(host, old, new);
+	uint64_t low = (uint64_t)old, high = (uint64_t)(old >> 64);
+
+	__asm__ volatile("lock cmpxchg16b %[host]"
+			 : "+a"(low), "+d"(high), [host] "+m"(*host)
+			 : "b"((uint64_t)new), "c"((uint64_t)(new >> 64))
+			 : "cc", "memory");
+	return (unsigned __int128)high << 64 | low;
 }
 
 #elif defined(__aarch64__)
