@@ -182,6 +182,16 @@ struct engine {
 	 */
 	uint64_t (*executed)(struct vcpu *vcpu);
 	void (*run_until)(struct vcpu *vcpu, uint64_t executed);
+
+	/*
+	 * Have a guest's write of `value` in `size` bytes to `addr` signal `eventfd` (the caller's) and
+	 * be no exit, until it is removed; vm_reset changes nothing about that. Both NULL where
+	 * writes are always exits. Any thread. ERROR_UNAVAILABLE, ERROR_INTERNAL: not this one.
+	 */
+	int (*ioevent_add)(struct vm *vm, uint64_t addr, unsigned size, uint32_t value, int eventfd,
+			   struct error *err);
+	void (*ioevent_remove)(struct vm *vm, uint64_t addr, unsigned size, uint32_t value,
+			       int eventfd);
 };
 
 /* All engines that were built in, in order of preference, ended by NULL. */

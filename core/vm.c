@@ -215,13 +215,14 @@ int vm_run(struct vm *vm, struct vm_result *result, struct error *err)
 
 int vm_reset(struct vm *vm, struct error *err)
 {
-	memory_clear(&vm->memory);
 	if (vm->engine->vm_reset && vm->engine->vm_reset(vm, err) < 0)
 		return -1;
 	for (unsigned i = 0; i < vm->cpus; i++)
 		vcpu_reset(&vm->vcpus[i]);
 	for (struct device *device = vm->devices; device; device = device->next)
 		device->ops->reset(device);
+	/* Last: until its reset a device may be in the middle of a transfer to it. */
+	memory_clear(&vm->memory);
 	return 0;
 }
 

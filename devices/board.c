@@ -23,6 +23,7 @@
 #include "devices/pmu.h"
 #include "devices/power_key.h"
 #include "devices/timer.h"
+#include "devices/virtio/virtio.h"
 
 struct host_devices {
 	struct device device;
@@ -124,6 +125,7 @@ static int create_gic_and_timer(struct vm *vm, struct board *board, struct error
 int board_create(struct vm *vm, struct board *board, const struct serial_backend *serial,
 		 struct error *err)
 {
+	board->virtio_slots = 0;
 	if (create_gic_and_timer(vm, board, err))
 		return -1;
 	board->console = pl011_create(vm, BOARD_PL011, BOARD_IRQ_PL011, serial, err);
@@ -139,6 +141,21 @@ int board_create(struct vm *vm, struct board *board, const struct serial_backend
 	if (!board->power_key)
 		return -1;
 	return exit_create(vm, BOARD_EXIT, BOARD_IRQ_EXIT, err);
+}
+
+int board_take_slot(struct board *board, struct virtio_slot *slot, struct error *err)
+{
+	unsigned number = board->virtio_slots;
+
+	if (number == BOARD_VIRTIO_SLOTS)
+		return error_set(err, ERROR_USAGE, "more than %d virtio devices",
+				 BOARD_VIRTIO_SLOTS);
+	*slot = (struct virtio_slot){
+		.base = BOARD_VIRTIO + number * BOARD_VIRTIO_SLOT_SIZE,
+		.intid = BOARD_IRQ_VIRTIO + number,
+	};
+	board->virtio_slots++;
+	return 0;
 }
 
 bool board_press_power_key(struct board *board)

@@ -23,6 +23,7 @@ struct its;
 struct pl011;
 struct pl061;
 struct power_key;
+struct virtio_slot;
 
 #define BOARD_GICD	       0x08000000ULL
 #define BOARD_GICC	       0x08010000ULL
@@ -58,7 +59,8 @@ struct board {
 	struct pl011 *console;
 	struct pl061 *gpio;
 	struct power_key *power_key;
-	struct its *its; /* NULL: none of ours */
+	struct its *its;       /* NULL: none of ours */
+	unsigned virtio_slots; /* that are taken */
 };
 
 /*
@@ -67,6 +69,12 @@ struct board {
  */
 int board_create(struct vm *vm, struct board *board, const struct serial_backend *serial,
 		 struct error *err);
+
+/*
+ * Where the next virtio device goes: ask before creating one, between board_create() and boot_load().
+ * ERROR_USAGE: the board has no more slots.
+ */
+int board_take_slot(struct board *board, struct virtio_slot *slot, struct error *err);
 
 /*
  * Press the power key, by which an operating system is asked to shut down. False when the guest

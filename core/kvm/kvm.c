@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "core/kvm/host.h"
+#include "core/kvm/ioevent.h"
 
 /* MPIDR_EL1 by the numbers of the KVM_REG_ARM64_SYSREG space. */
 #define REG_MPIDR_EL1 ARM64_SYS_REG(3, 0, 0, 0, 5)
@@ -296,4 +297,6 @@ const struct engine kvm_engine = {
 	.reg_get = kvm_reg_get,
 	.reg_set = kvm_reg_set,
 	.stats = kvm_stats,
+	.ioevent_add = kvm_ioevent_add,
+	.ioevent_remove = kvm_ioevent_remove,
 };
