@@ -160,7 +160,9 @@ static int run_create(struct run *run, struct error *err)
 	if (open_trace(run, err) || open_perf_map(run, err) ||
 	    vm_create(&run->vm, &run->config.vm, err))
 		return -1;
-	return board_create(run->vm, &run->board, &run->serial, err);
+	if (board_create(run->vm, &run->board, &run->serial, err))
+		return -1;
+	return attach_devices(&run->config.attach, run->vm, &run->board, err);
 }
 
 /* The guest is loaded: give it the console. */

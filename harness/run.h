@@ -10,12 +10,14 @@
 #include "core/boot/boot.h"
 #include "core/engine.h"
 #include "core/vm.h"
+#include "harness/attach.h"
 #include "harness/options.h"
 
 /* What the command line says. Strings are argv's. */
 struct run_config {
 	struct vm_config vm;
 	struct boot_config boot;
+	struct attach_config attach;
 	const char *trace_file; /* NULL: standard error */
 	bool has_timeout;
 	uint64_t timeout_ns;

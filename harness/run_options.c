@@ -18,6 +18,7 @@ enum {
 	OPT_CPUS,
 	OPT_MEMORY,
 	OPT_GIC,
+	OPT_RNG,
 	OPT_TIMEOUT,
 	OPT_VIRTUAL_TIME,
 	OPT_NO_REBOOT,
@@ -41,6 +42,7 @@ const struct option_spec run_options[] = {
 	{OPT_CPUS, "cpus", "N", "number of virtual CPUs (1)"},
 	{OPT_MEMORY, "memory", "SIZE", "RAM in bytes, or with K, M or G (512M)"},
 	{OPT_GIC, "gic", "2|3", "version of the interrupt controller"},
+	{OPT_RNG, "rng", NULL, "a source of random numbers for the guest"},
 	{OPT_TIMEOUT, "timeout", "SECONDS", "end the run after that time, with status 124"},
 	{OPT_VIRTUAL_TIME, "virtual-time", NULL,
 	 "count time in executed instructions, so that the same input gives\n"
@@ -119,6 +121,7 @@ int run_set_option(struct run_config *config, int id, const char *value, const c
 	case OPT_CPUS: return set_count("--cpus", value, &config->vm.cpus, err);
 	case OPT_MEMORY: return parse_size("--memory", value, &config->vm.memory, err);
 	case OPT_GIC: return set_gic(config, value, err);
+	case OPT_RNG: config->attach.rng = true; return 0;
 	case OPT_TIMEOUT:
 		config->has_timeout = true;
 		return parse_seconds("--timeout", value, &config->timeout_ns, err);

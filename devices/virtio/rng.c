@@ -1,0 +1,80 @@
+/*
+ * Entropy: each buffer comes back filled with what vm_random() gives, which is the host's getrandom, or with
+ * virtual time a fixed sequence. A driver may ask for gigabytes in one buffer; it gets REQUEST_MAX bytes,
+ * and the length says so.
+ */
+#include "devices/virtio/rng.h"
+
+#include <stdlib.h>
+
+#include "core/vm.h"
+#include "devices/virtio/virtio.h"
+
+#define QUEUE_SIZE  16
+#define REQUEST_MAX 65536
+
+struct rng {
+	struct virtio virtio;
+	struct virtio_state state;
+	struct virtio_chain chain; /* that is being filled */
+};
+
+static uint32_t fill(struct rng *rng)
+{
+	struct virtio_chain *chain = &rng->chain;
+	uint64_t left = chain->in_len < REQUEST_MAX ? chain->in_len : REQUEST_MAX;
+	uint32_t filled = (uint32_t)left;
+
+	for (unsigned i = 0; left; i++) {
+		const struct iovec *piece = &chain_in(chain)[i];
+		size_t len = piece->iov_len < left ? piece->iov_len : left;
+
+		vm_random(rng->virtio.device.vm, piece->iov_base, len);
+		left -= len;
+	}
+	return filled;
+}
+
+static void rng_notify(struct virtio *virtio, unsigned queue)
+{
+	struct rng *rng = (struct rng *)virtio;
+
+	while (virtio_take(virtio, queue, &rng->chain))
+		virtio_put(virtio, queue, &rng->chain, fill(rng));
+	virtio_signal(virtio, queue);
+}
+
+static void rng_destroy(struct device *device)
+{
+	virtio_destroy((struct virtio *)device);
+	free(device);
+}
+
+static const struct virtio_ops rng_ops = {
+	.device = VIRTIO_DEVICE_OPS("virtio-rng", rng_destroy),
+	.id = VIRTIO_ID_RNG,
+	.notify = rng_notify,
+};
+
+int virtio_rng_create(struct vm *vm, const struct virtio_slot *slot, struct error *err)
+{
+	struct rng *rng = calloc(1, sizeof(*rng));
+
+	if (!rng)
+		return error_set(err, ERROR_NO_MEMORY, "no memory for an entropy device");
+
+	const struct virtio_setup setup = {
+		.ops = &rng_ops,
+		.slot = slot,
+		.state = &rng->state,
+		.state_size = sizeof(rng->state),
+		.queue_count = 1,
+		.queue_size = QUEUE_SIZE,
+	};
+
+	if (virtio_init(&rng->virtio, vm, &setup, err) < 0) {
+		free(rng);
+		return -1;
+	}
+	return 0;
+}
