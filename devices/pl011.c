@@ -604,6 +604,25 @@ void pl011_receive_break(struct pl011 *p)
 	pthread_mutex_unlock(&p->lock);
 }
 
+static size_t port_receive(void *owner, const uint8_t *bytes, size_t len)
+{
+	return pl011_receive(owner, bytes, len);
+}
+
+static void port_receive_break(void *owner)
+{
+	pl011_receive_break(owner);
+}
+
+struct serial_port pl011_port(struct pl011 *p)
+{
+	return (struct serial_port){
+		.receive = port_receive,
+		.receive_break = port_receive_break,
+		.owner = p,
+	};
+}
+
 const char *pl011_path(const struct pl011 *p)
 {
 	return p->path;

@@ -13,6 +13,7 @@
 struct vm;
 struct pl011;
 struct serial_backend;
+struct serial_port;
 
 /* Create the device, place it on the bus and add it to the VM, which owns it. */
 struct pl011 *pl011_create(struct vm *vm, uint64_t base, unsigned intid,
@@ -24,6 +25,9 @@ struct pl011 *pl011_create(struct vm *vm, uint64_t base, unsigned intid,
  * Any thread but a vCPU inside transmit() or ready().
  */
 size_t pl011_receive(struct pl011 *pl011, const uint8_t *bytes, size_t len);
+
+/* The same as a port for whoever has input. */
+struct serial_port pl011_port(struct pl011 *pl011);
 
 /* The UART's path in the device tree, for stdout-path. Lives as long as the UART. */
 const char *pl011_path(const struct pl011 *pl011);

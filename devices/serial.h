@@ -22,4 +22,19 @@ struct serial_backend {
 	void *owner;
 };
 
+/*
+ * The other direction, which a UART or console offers to whoever has input for it. Any thread but a vCPU
+ * inside transmit() or ready().
+ */
+struct serial_port {
+	/*
+	 * Offer input. Returns how many bytes were taken, 0 to len: as many as the guest has room
+	 * for; the rest is offered again after ready().
+	 */
+	size_t (*receive)(void *owner, const uint8_t *bytes, size_t len);
+	/* A break condition, or what stands for it there: Linux's magic SysRq. */
+	void (*receive_break)(void *owner);
+	void *owner;
+};
+
 #endif

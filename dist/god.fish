@@ -31,6 +31,7 @@ complete -c god -n '__fish_seen_subcommand_from info' -a '(__god_options kvm inf
 complete -c god -n '__god_after --engine' -a 'auto (__god_engines)'
 complete -c god -n '__god_after --engines' -a '(__god_engines),(__god_engines)'
 complete -c god -n '__god_after --gic' -a '2 3'
+complete -c god -n '__god_after --console' -a 'uart virtio'
 complete -c god -n '__god_after --format' -a 'pretty tap junit'
 complete -c god -n '__god_after --trace' -a 'mmio irq exit exception psci sysreg insn all'
 complete -c god -n '__god_after --kernel --binary --initramfs --dtb --dump-dtb --input' -F

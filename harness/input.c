@@ -1,10 +1,10 @@
 /*
- * Input waits in a buffer until the UART takes it, which it does when the guest listens and has
+ * Input waits in a buffer until the port (a UART, a console) takes it, which it does when the guest listens and has
  * room. When the buffer is full the descriptor is not read, so that whoever writes to it waits:
  * nothing is lost. The buffer is large because a terminal must be read on, even when the guest does
  * not listen, for Ctrl-A x to work.
  *
- * The descriptor is read on the loop thread. The UART is given its bytes by a deferred task
+ * The descriptor is read on the loop thread. The port is given its bytes by a deferred task
  * (core/schedule.h), on the same thread unless time is virtual.
  *
  * With virtual time a file or a pipe must come to the guest in the same way in each run, whenever the
@@ -25,14 +25,14 @@
 
 #include "core/loop.h"
 #include "core/vm.h"
-#include "devices/pl011.h"
+#include "devices/serial.h"
 
 #define INPUT_SIZE (1 << 20)
 #define INPUT_READ 4096
 
 struct input {
 	struct vm *vm;
-	struct pl011 *uart;
+	struct serial_port port;
 	input_command *command;
 	void *owner;
 	int fd; /* -1: none, or at its end; loop thread */
@@ -53,10 +53,11 @@ static size_t input_room(const struct input *input)
 	return INPUT_SIZE - input->len;
 }
 
-/* Give the UART what it takes of what waits. True: all. Lock held. */
+/* Give the port what it takes of what waits. True: all. Lock held. */
 static bool offer_waiting(struct input *input)
 {
-	size_t taken = pl011_receive(input->uart, input->bytes + input->start, input->len);
+	size_t taken =
+		input->port.receive(input->port.owner, input->bytes + input->start, input->len);
 
 	input->start += taken;
 	input->len -= taken;
@@ -136,7 +137,7 @@ static void input_take(struct input *input, uint8_t *bytes, size_t len)
 		if (escape_take(&input->escape, &byte, &command))
 			bytes[kept++] = byte;
 		if (command == ESCAPE_BREAK)
-			pl011_receive_break(input->uart);
+			input->port.receive_break(input->port.owner);
 		else if (command != ESCAPE_NONE)
 			input->command(input->owner, command);
 	}
@@ -184,8 +185,8 @@ static void input_event(void *owner, uint32_t events)
 	}
 }
 
-int input_create(struct input **result, struct vm *vm, struct pl011 *uart, input_command *command,
-		 void *owner, struct error *err)
+int input_create(struct input **result, struct vm *vm, const struct serial_port *port,
+		 input_command *command, void *owner, struct error *err)
 {
 	/* Not calloc: the buffer's pages come when they are used. */
 	struct input *input = malloc(sizeof(*input));
@@ -194,7 +195,7 @@ int input_create(struct input **result, struct vm *vm, struct pl011 *uart, input
 		return error_set(err, ERROR_NO_MEMORY, "no memory for the console");
 	memset(input, 0, offsetof(struct input, bytes));
 	input->vm = vm;
-	input->uart = uart;
+	input->port = *port;
 	input->command = command;
 	input->owner = owner;
 	input->fd = -1;

@@ -19,6 +19,7 @@
 #include "devices/board.h"
 #include "devices/pl011.h"
 #include "devices/serial.h"
+#include "devices/virtio/console.h"
 #include "harness/deadline.h"
 #include "harness/input.h"
 #include "harness/options.h"
@@ -34,6 +35,7 @@ struct run {
 	struct serial_backend serial;
 	struct vm *vm;
 	struct board board;
+	struct attached attached;
 	struct output *output;
 	_Atomic(struct input *) input;
 	struct signals signals;
@@ -86,6 +88,15 @@ static bool run_ask_to_shut_down(struct run *run)
 	return first && board_press_power_key(&run->board);
 }
 
+/* The console has the size of the terminal, where there is one. */
+static void run_resize(struct run *run)
+{
+	uint16_t columns, rows;
+
+	if (run->attached.console && terminal_size(&columns, &rows))
+		virtio_console_resize(run->attached.console, columns, rows);
+}
+
 static void run_caught(void *owner, int number)
 {
 	struct run *run = owner;
@@ -94,6 +105,8 @@ static void run_caught(void *owner, int number)
 		terminal_suspend();
 	} else if (number == SIGCONT) {
 		terminal_resume();
+	} else if (number == SIGWINCH) {
+		run_resize(run);
 	} else if (number != SIGTERM || !run_ask_to_shut_down(run)) {
 		atomic_store(&run->signal, number);
 		run_stop(run, VM_END_STOPPED);
@@ -162,20 +175,29 @@ static int run_create(struct run *run, struct error *err)
 		return -1;
 	if (board_create(run->vm, &run->board, &run->serial, err))
 		return -1;
-	return attach_devices(&run->config.attach, run->vm, &run->board, err);
+	return attach_devices(&run->config.attach, run->vm, &run->board, &run->serial,
+			      &run->attached, err);
+}
+
+/* Where standard input goes. */
+static struct serial_port run_port(const struct run *run)
+{
+	return run->attached.console ? virtio_console_serial(run->attached.console, 0)
+				     : pl011_port(run->board.console);
 }
 
 /* The guest is loaded: give it the console. */
 static int run_connect(struct run *run, struct error *err)
 {
 	bool terminal = isatty(STDIN_FILENO);
+	const struct serial_port port = run_port(run);
 	struct input *input;
 
 	if (output_create(&run->output, STDOUT_FILENO, run_output_failed, run, err) ||
-	    input_create(&input, run->vm, run->board.console, terminal ? run_command : NULL, run,
-			 err))
+	    input_create(&input, run->vm, &port, terminal ? run_command : NULL, run, err))
 		return -1;
 	atomic_store(&run->input, input);
+	run_resize(run);
 	if (signals_watch(&run->signals, run->vm->loop, run_caught, run, err))
 		return -1;
 	if (run->config.has_timeout &&

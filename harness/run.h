@@ -29,6 +29,7 @@ struct run_config {
 
 #define RUN_MEMORY_DEFAULT (512ULL << 20)
 #define RUN_APPEND_DEFAULT "console=ttyAMA0"
+#define RUN_APPEND_VIRTIO  "console=hvc0"
 
 /* What `god run` accepts, for --help. */
 extern const struct option_spec run_options[];

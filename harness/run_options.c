@@ -18,6 +18,7 @@ enum {
 	OPT_CPUS,
 	OPT_MEMORY,
 	OPT_GIC,
+	OPT_CONSOLE,
 	OPT_RNG,
 	OPT_TIMEOUT,
 	OPT_VIRTUAL_TIME,
@@ -37,11 +38,15 @@ const struct option_spec run_options[] = {
 	 "loaded and entered at 0x40080000"},
 	{OPT_INITRAMFS, "initramfs", "FILE", "initial root file system for the kernel"},
 	{OPT_APPEND, "append", "ARGS",
-	 "kernel command line, whole; without it: " RUN_APPEND_DEFAULT},
+	 "kernel command line, whole; without it: " RUN_APPEND_DEFAULT ",\n"
+	 "or " RUN_APPEND_VIRTIO " with --console virtio"},
 	{OPT_ENGINE, "engine", "NAME", "auto (default), or one of those that --version lists"},
 	{OPT_CPUS, "cpus", "N", "number of virtual CPUs (1)"},
 	{OPT_MEMORY, "memory", "SIZE", "RAM in bytes, or with K, M or G (512M)"},
 	{OPT_GIC, "gic", "2|3", "version of the interrupt controller"},
+	{OPT_CONSOLE, "console", "uart|virtio",
+	 "the device that standard input and output belong to: ttyAMA0\n"
+	 "(default) or hvc0 in Linux"},
 	{OPT_RNG, "rng", NULL, "a source of random numbers for the guest"},
 	{OPT_TIMEOUT, "timeout", "SECONDS", "end the run after that time, with status 124"},
 	{OPT_VIRTUAL_TIME, "virtual-time", NULL,
@@ -109,6 +114,14 @@ static int set_gic(struct run_config *config, const char *value, struct error *e
 	return 0;
 }
 
+static int set_console(struct run_config *config, const char *value, struct error *err)
+{
+	config->attach.console = !strcmp(value, "virtio");
+	if (config->attach.console || !strcmp(value, "uart"))
+		return 0;
+	return error_set(err, ERROR_USAGE, "--console %s: there are uart and virtio", value);
+}
+
 int run_set_option(struct run_config *config, int id, const char *value, const char **engine,
 		   struct error *err)
 {
@@ -121,6 +134,7 @@ int run_set_option(struct run_config *config, int id, const char *value, const c
 	case OPT_CPUS: return set_count("--cpus", value, &config->vm.cpus, err);
 	case OPT_MEMORY: return parse_size("--memory", value, &config->vm.memory, err);
 	case OPT_GIC: return set_gic(config, value, err);
+	case OPT_CONSOLE: return set_console(config, value, err);
 	case OPT_RNG: config->attach.rng = true; return 0;
 	case OPT_TIMEOUT:
 		config->has_timeout = true;
@@ -148,7 +162,8 @@ int run_complete(struct run_config *config, struct error *err)
 		return error_set(err, ERROR_USAGE,
 				 "nothing to run: --kernel FILE or --binary FILE says what");
 	if (!config->boot.append && !config->boot.allow_raw)
-		config->boot.append = RUN_APPEND_DEFAULT;
+		config->boot.append =
+			config->attach.console ? RUN_APPEND_VIRTIO : RUN_APPEND_DEFAULT;
 	return 0;
 }
 

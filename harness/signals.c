@@ -15,7 +15,7 @@
 
 static void signals_set(sigset_t *set)
 {
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
 
 	sigemptyset(set);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {

@@ -16,9 +16,9 @@ struct signals {
 };
 
 /*
- * Block them (SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT), in this thread and those that it
- * creates from now on; what comes before signals_watch() waits. SIGPIPE is ignored: a write says
- * EPIPE.
+ * Block them (SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH), in this thread and
+ * those that it creates from now on; what comes before signals_watch() waits. SIGPIPE is ignored: a
+ * write says EPIPE.
  */
 void signals_block(void);
 

@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -102,4 +103,15 @@ void terminal_suspend(void)
 	terminal_restore();
 	kill(getpid(), SIGSTOP);
 	terminal_resume();
+}
+
+bool terminal_size(uint16_t *columns, uint16_t *rows)
+{
+	struct winsize size;
+
+	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) || !size.ws_col || !size.ws_row)
+		return false;
+	*columns = size.ws_col;
+	*rows = size.ws_row;
+	return true;
 }

@@ -5,6 +5,7 @@
 #define GOD_HARNESS_TERMINAL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/error.h"
 
@@ -23,5 +24,8 @@ void terminal_suspend(void);
 
 /* Raw again, after somebody else (a shell) may have changed it. */
 void terminal_resume(void);
+
+/* Its size in characters. False: there is no terminal, or it does not know. Any thread. */
+bool terminal_size(uint16_t *columns, uint16_t *rows);
 
 #endif

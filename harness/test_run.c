@@ -11,6 +11,7 @@
 
 #include "core/boot/boot.h"
 #include "devices/board.h"
+#include "devices/pl011.h"
 #include "devices/serial.h"
 #include "harness/deadline.h"
 #include "harness/explain.h"
@@ -96,12 +97,13 @@ static int test_load(struct test_vm *t, struct error *err)
 {
 	const struct boot_config boot = {.kernel = t->test->path};
 	const struct text *text = &t->test->input;
+	const struct serial_port port = pl011_port(t->board.console);
 
 	if (boot_load(t->vm, &boot, err))
 		return -1;
 	if (!text->len)
 		return 0;
-	if (input_create(&t->input, t->vm, t->board.console, NULL, NULL, err))
+	if (input_create(&t->input, t->vm, &port, NULL, NULL, err))
 		return -1;
 	if (!input_feed(t->input, text->data, text->len))
 		return error_set(err, ERROR_BAD_DATA, "uart_input is too long");

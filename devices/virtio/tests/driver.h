@@ -27,7 +27,7 @@ struct driver {
 	uint64_t base;
 	bool packed, event_index;
 	uint64_t next_ram;
-	struct driver_queue queues[4];
+	struct driver_queue queues[8];
 };
 
 /* A piece of a buffer. */
