@@ -61,7 +61,16 @@ ifneq ($(SANITIZE),)
 all_cflags += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 all_ldflags += -fsanitize=$(SANITIZE)
 endif
-lib_ldlibs := -lfdt -lz
+
+# Libraries that a build may lack (there are no static ones of them): what they are for is then
+# refused on the command line.  The program refers to the library, or no archive would be asked.
+hash := \#
+has_library = $(shell printf '$(hash)include <%s>\nint main(void) { return !&%s; }\n' $(2) $(3) | \
+	$(CC) -x c $(all_cppflags) - $(all_ldflags) -l$(1) -o /dev/null 2>/dev/null && echo 1)
+HAVE_LIBNBD   := $(call has_library,nbd,libnbd.h,nbd_create)
+HAVE_LIBSLIRP := $(call has_library,slirp,slirp/libslirp.h,slirp_new)
+all_cppflags += $(if $(HAVE_LIBNBD),-DHAVE_LIBNBD) $(if $(HAVE_LIBSLIRP),-DHAVE_LIBSLIRP)
+lib_ldlibs := -lfdt -lz -luring $(if $(HAVE_LIBNBD),-lnbd) $(if $(HAVE_LIBSLIRP),-lslirp)
 god_ldlibs := -lcapstone $(lib_ldlibs)
 
 # Each instruction function of the interpreter ends in a call of the next: only as a sibling call
@@ -374,7 +383,7 @@ define install_all
 		$(INSTALL) -D -m 644 $$header $(install_h)/$$header; done
 	$(Q)$(INSTALL) -d $(dir $(install_pc))
 	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' \
-		-e 's|@VERSION@|$(VERSION)|' dist/god.pc.in >$(install_pc)
+		-e 's|@VERSION@|$(VERSION)|; s|@LIBS@|$(strip $(lib_ldlibs))|' dist/god.pc.in >$(install_pc)
 	$(Q)chmod 644 $(install_pc)
 	$(Q)$(INSTALL) -D -m 644 dist/god.1 $(install_man)
 	$(Q)$(INSTALL) -D -m 644 dist/god.bash $(install_bash)

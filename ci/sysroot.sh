@@ -10,7 +10,7 @@ set -euo pipefail
 umask 022
 
 sysroot=${1:?usage: ci/sysroot.sh DIR}
-packages=(libfdt-dev zlib1g-dev libcapstone-dev libcriterion-dev)
+packages=(libfdt-dev zlib1g-dev libcapstone-dev liburing-dev libcriterion-dev)
 # shellcheck source=ci/apt.sh
 . ci/apt.sh
 debs=$apt_root/debs

@@ -4,10 +4,50 @@
  */
 #include "harness/attach.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "core/vm.h"
 #include "devices/board.h"
+#include "devices/disk/disk.h"
+#include "devices/virtio/blk.h"
 #include "devices/virtio/console.h"
 #include "devices/virtio/rng.h"
 #include "devices/virtio/virtio.h"
+#include "harness/status.h"
+
+/* A disk has a queue for each CPU, up to this many. */
+#define DISK_QUEUES_MAX 4
+
+/* If the value ends in that word, as in "FILE,ro": the length of what is before it. Else 0. */
+static size_t without_suffix(const char *value, const char *suffix)
+{
+	size_t len = strlen(value), suffix_len = strlen(suffix);
+
+	if (len <= suffix_len || strcmp(value + len - suffix_len, suffix))
+		return 0;
+	return len - suffix_len;
+}
+
+int attach_parse_disk(struct attach_config *config, const char *value, struct error *err)
+{
+	size_t len = without_suffix(value, ",ro");
+	struct attach_disk *disk;
+
+	if (config->disk_count == ATTACH_DISKS_MAX)
+		return error_set(err, ERROR_USAGE, "--disk: more than %d disks", ATTACH_DISKS_MAX);
+	disk = &config->disks[config->disk_count];
+	disk->read_only = len;
+	if (!len)
+		len = strlen(value);
+	if (!len || len >= sizeof(disk->path))
+		return error_set(err, ERROR_USAGE, "--disk %s: %s", value,
+				 len ? "the name is too long" : "no file name");
+	memcpy(disk->path, value, len);
+	disk->path[len] = '\0';
+	config->disk_count++;
+	return 0;
+}
 
 static int attach_rng(struct vm *vm, struct board *board, struct error *err)
 {
@@ -30,11 +70,39 @@ static int attach_console(struct vm *vm, struct board *board, const struct seria
 	return attached->console ? 0 : -1;
 }
 
+/* The guest sees an I/O error; why, is for who runs it. */
+static void disk_failed(void *owner, const struct error *err)
+{
+	(void)owner;
+	status_report(err);
+}
+
+static int attach_disk(const struct attach_disk *from, unsigned number, struct vm *vm,
+		       struct board *board, struct error *err)
+{
+	const struct disk_config disk_config = {from->path, from->read_only};
+	char id[VIRTIO_BLK_ID_SIZE];
+	struct virtio_blk_config config = {
+		.id = id,
+		.queues = vm->cpus < DISK_QUEUES_MAX ? vm->cpus : DISK_QUEUES_MAX,
+		.failed = disk_failed,
+	};
+	struct virtio_slot slot;
+
+	snprintf(id, sizeof(id), "god-disk-%u", number);
+	if (board_take_slot(board, &slot, err) || disk_open(&config.disk, vm, &disk_config, err))
+		return -1;
+	return virtio_blk_create(vm, &slot, &config, err);
+}
+
 int attach_devices(const struct attach_config *config, struct vm *vm, struct board *board,
 		   const struct serial_backend *serial, struct attached *attached,
 		   struct error *err)
 {
 	*attached = (struct attached){0};
+	for (unsigned i = 0; i < config->disk_count; i++)
+		if (attach_disk(&config->disks[i], i, vm, board, err))
+			return -1;
 	if (config->console && attach_console(vm, board, serial, attached, err))
 		return -1;
 	return config->rng ? attach_rng(vm, board, err) : 0;

@@ -13,8 +13,18 @@ struct serial_backend;
 struct virtio_console;
 struct vm;
 
-/* What the command line says. Strings are argv's. */
+#define ATTACH_DISKS_MAX 26
+#define ATTACH_PATH_MAX	 1024
+
+struct attach_disk {
+	char path[ATTACH_PATH_MAX];
+	bool read_only;
+};
+
+/* What the command line says. */
 struct attach_config {
+	struct attach_disk disks[ATTACH_DISKS_MAX];
+	unsigned disk_count;
 	bool rng;
 	bool console; /* standard input and output are a virtio console's, and not the UART's */
 };
@@ -23,6 +33,9 @@ struct attach_config {
 struct attached {
 	struct virtio_console *console; /* or NULL */
 };
+
+/* The value of --disk: FILE[,ro]. ERROR_USAGE. */
+int attach_parse_disk(struct attach_config *config, const char *value, struct error *err);
 
 /*
  * Create them, in a fixed order. Between board_create() and boot_load(). `serial` (borrowed) is the

@@ -38,9 +38,11 @@ static void side_expired(void *owner)
 
 static int create_input(struct lockstep_side *side, struct bytes text, struct error *err)
 {
+	const struct serial_port port = pl011_port(side->board.console);
+
 	if (!text.len)
 		return 0;
-	if (input_create(&side->input, side->vm, side->board.console, NULL, NULL, err))
+	if (input_create(&side->input, side->vm, &port, NULL, NULL, err))
 		return -1;
 	if (!input_feed(side->input, text.data, text.len))
 		return error_set(err, ERROR_BAD_DATA, "the input is too long");

@@ -18,6 +18,7 @@ enum {
 	OPT_CPUS,
 	OPT_MEMORY,
 	OPT_GIC,
+	OPT_DISK,
 	OPT_CONSOLE,
 	OPT_RNG,
 	OPT_TIMEOUT,
@@ -44,6 +45,9 @@ const struct option_spec run_options[] = {
 	{OPT_CPUS, "cpus", "N", "number of virtual CPUs (1)"},
 	{OPT_MEMORY, "memory", "SIZE", "RAM in bytes, or with K, M or G (512M)"},
 	{OPT_GIC, "gic", "2|3", "version of the interrupt controller"},
+	{OPT_DISK, "disk", "FILE[,ro]",
+	 "a disk: a file, a block device, or nbd+unix:///?socket=PATH and\n"
+	 "its like; read-only with ,ro. The first is /dev/vda"},
 	{OPT_CONSOLE, "console", "uart|virtio",
 	 "the device that standard input and output belong to: ttyAMA0\n"
 	 "(default) or hvc0 in Linux"},
@@ -134,6 +138,7 @@ int run_set_option(struct run_config *config, int id, const char *value, const c
 	case OPT_CPUS: return set_count("--cpus", value, &config->vm.cpus, err);
 	case OPT_MEMORY: return parse_size("--memory", value, &config->vm.memory, err);
 	case OPT_GIC: return set_gic(config, value, err);
+	case OPT_DISK: return attach_parse_disk(&config->attach, value, err);
 	case OPT_CONSOLE: return set_console(config, value, err);
 	case OPT_RNG: config->attach.rng = true; return 0;
 	case OPT_TIMEOUT:

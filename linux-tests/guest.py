@@ -1,6 +1,8 @@
 """A Linux guest of god on a pseudo-terminal, driven by typing at its prompt."""
 
 import re
+import signal
+import time
 
 import pexpect
 
@@ -73,6 +75,12 @@ class Guest:
         return self.child.exitstatus
 
     def close(self):
+        """End god, which on a busy host may take it a while."""
+        deadline = time.monotonic() + 10
+        if self.child.isalive():
+            self.child.kill(signal.SIGHUP)
+        while self.child.isalive() and time.monotonic() < deadline:
+            time.sleep(0.01)
         self.child.close(force=True)
         self.log.close()
 

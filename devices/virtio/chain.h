@@ -11,9 +11,10 @@
 #include <sys/uio.h>
 
 #include "core/memory.h"
+#include "devices/iov.h"
 
 /* The largest queue (QueueNumMax), and the most descriptors that any chain has. */
-#define VIRTQUEUE_SIZE_MAX 256
+#define VIRTQUEUE_SIZE_MAX IOV_PIECES_MAX
 
 /* Flags of a descriptor; the last two are those of packed queues. */
 #define VIRTQ_DESC_F_NEXT     (1u << 0)
@@ -69,12 +70,5 @@ static inline struct iovec *chain_in(struct virtio_chain *chain)
 size_t chain_read(const struct virtio_chain *chain, uint64_t offset, void *buffer, size_t len);
 size_t chain_write(const struct virtio_chain *chain, uint64_t offset, const void *buffer,
 		   size_t len);
-
-/*
- * The pieces of [offset, offset + len) of `count` pieces, as at most `count` pieces in `part`. Returns
- * how many. What is beyond their end is left out.
- */
-unsigned iov_slice(const struct iovec *iov, unsigned count, uint64_t offset, uint64_t len,
-		   struct iovec *part);
 
 #endif
