@@ -40,6 +40,7 @@ _god_value() {
 	--engines) _god_list "$(_god_engines)" ;;
 	--gic) _god_words 2 3 ;;
 	--console) _god_words uart virtio ;;
+	--net) _god_words user tap= ;;
 	--format) _god_words pretty tap junit ;;
 	--jit-cache) _god_words 1M 8M 32M 128M ;;
 	--memory) _god_words 256M 512M 1G 2G 4G ;;

@@ -32,6 +32,7 @@ complete -c god -n '__god_after --engine' -a 'auto (__god_engines)'
 complete -c god -n '__god_after --engines' -a '(__god_engines),(__god_engines)'
 complete -c god -n '__god_after --gic' -a '2 3'
 complete -c god -n '__god_after --console' -a 'uart virtio'
+complete -c god -n '__god_after --net' -a 'user tap='
 complete -c god -n '__god_after --format' -a 'pretty tap junit'
 complete -c god -n '__god_after --trace' -a 'mmio irq exit exception psci sysreg insn all'
 complete -c god -n '__god_after --kernel --binary --initramfs --disk --dtb --dump-dtb --input' -F

@@ -26,6 +26,7 @@ _god() {
 	--engines) compset -P '*,'; _god_engines; return ;;
 	--gic) compadd 2 3; return ;;
 	--console) compadd uart virtio; return ;;
+	--net) compadd user tap=; return ;;
 	--format) compadd pretty tap junit; return ;;
 	--trace) _values -s , event mmio irq exit exception psci sysreg insn all; return ;;
 	--append | --cpus | --every | --filter | --jit-cache | --jit-threshold | --jobs | --memory | --shard | --timeout | --until) return ;;

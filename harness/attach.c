@@ -95,6 +95,20 @@ static int attach_disk(const struct attach_disk *from, unsigned number, struct v
 	return virtio_blk_create(vm, &slot, &config, err);
 }
 
+static int attach_net(const struct attach_net *from, struct vm *vm, struct board *board,
+		      struct error *err)
+{
+	struct virtio_slot slot;
+	struct net_link *link;
+
+	if (board_take_slot(board, &slot, err))
+		return -1;
+	if (from->tap[0] ? net_tap_open(&link, vm, from->tap, err)
+			 : net_user_open(&link, vm, from->forwards, from->forward_count, err))
+		return -1;
+	return virtio_net_create(vm, &slot, link, from->mac, err);
+}
+
 int attach_devices(const struct attach_config *config, struct vm *vm, struct board *board,
 		   const struct serial_backend *serial, struct attached *attached,
 		   struct error *err)
@@ -102,6 +116,9 @@ int attach_devices(const struct attach_config *config, struct vm *vm, struct boa
 	*attached = (struct attached){0};
 	for (unsigned i = 0; i < config->disk_count; i++)
 		if (attach_disk(&config->disks[i], i, vm, board, err))
+			return -1;
+	for (unsigned i = 0; i < config->net_count; i++)
+		if (attach_net(&config->nets[i], vm, board, err))
 			return -1;
 	if (config->console && attach_console(vm, board, serial, attached, err))
 		return -1;

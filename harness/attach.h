@@ -7,6 +7,8 @@
 #include <stdbool.h>
 
 #include "core/error.h"
+#include "devices/net/link.h"
+#include "devices/virtio/net.h"
 
 struct board;
 struct serial_backend;
@@ -21,10 +23,22 @@ struct attach_disk {
 	bool read_only;
 };
 
+#define ATTACH_NETS_MAX	      4
+#define ATTACH_INTERFACE_SIZE 16
+
+struct attach_net {
+	char tap[ATTACH_INTERFACE_SIZE]; /* empty: user-mode networking */
+	struct net_forward forwards[NET_FORWARDS_MAX];
+	unsigned forward_count;
+	uint8_t mac[VIRTIO_NET_MAC_SIZE];
+};
+
 /* What the command line says. */
 struct attach_config {
 	struct attach_disk disks[ATTACH_DISKS_MAX];
 	unsigned disk_count;
+	struct attach_net nets[ATTACH_NETS_MAX];
+	unsigned net_count;
 	bool rng;
 	bool console; /* standard input and output are a virtio console's, and not the UART's */
 };
@@ -36,6 +50,10 @@ struct attached {
 
 /* The value of --disk: FILE[,ro]. ERROR_USAGE. */
 int attach_parse_disk(struct attach_config *config, const char *value, struct error *err);
+
+/* The value of --net: user[,hostfwd=tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT]..., or tap=INTERFACE; with both
+ * [,mac=XX:XX:XX:XX:XX:XX]. ERROR_USAGE. */
+int attach_parse_net(struct attach_config *config, const char *value, struct error *err);
 
 /*
  * Create them, in a fixed order. Between board_create() and boot_load(). `serial` (borrowed) is the

@@ -19,6 +19,7 @@ enum {
 	OPT_MEMORY,
 	OPT_GIC,
 	OPT_DISK,
+	OPT_NET,
 	OPT_CONSOLE,
 	OPT_RNG,
 	OPT_TIMEOUT,
@@ -48,6 +49,10 @@ const struct option_spec run_options[] = {
 	{OPT_DISK, "disk", "FILE[,ro]",
 	 "a disk: a file, a block device, or nbd+unix:///?socket=PATH and\n"
 	 "its like; read-only with ,ro. The first is /dev/vda"},
+	{OPT_NET, "net", "user|tap=NAME",
+	 "a network card: on a network of its own that reaches out through\n"
+	 "god (user), with ,hostfwd=tcp::HOST-:GUEST a port of the host's leads\n"
+	 "to one of the guest's; or on a tap interface. ,mac=ADDRESS"},
 	{OPT_CONSOLE, "console", "uart|virtio",
 	 "the device that standard input and output belong to: ttyAMA0\n"
 	 "(default) or hvc0 in Linux"},
@@ -139,6 +144,7 @@ int run_set_option(struct run_config *config, int id, const char *value, const c
 	case OPT_MEMORY: return parse_size("--memory", value, &config->vm.memory, err);
 	case OPT_GIC: return set_gic(config, value, err);
 	case OPT_DISK: return attach_parse_disk(&config->attach, value, err);
+	case OPT_NET: return attach_parse_net(&config->attach, value, err);
 	case OPT_CONSOLE: return set_console(config, value, err);
 	case OPT_RNG: config->attach.rng = true; return 0;
 	case OPT_TIMEOUT:

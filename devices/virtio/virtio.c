@@ -344,13 +344,21 @@ int virtio_init(struct virtio *virtio, struct vm *vm, const struct virtio_setup 
 	return 0;
 }
 
-void virtio_destroy(struct virtio *virtio)
+void virtio_quiesce(struct virtio *virtio)
 {
+	if (virtio->quiet)
+		return;
+	virtio->quiet = true;
 	for (unsigned i = 0; i < virtio->queue_count; i++)
 		remove_event(&virtio->doorbells[i]);
 	virtio_device_reset(&virtio->device);
 	/* Deferred tasks that were queued find nothing to do now; they must not come later. */
 	loop_drain(virtio->device.vm->loop);
+}
+
+void virtio_destroy(struct virtio *virtio)
+{
+	virtio_quiesce(virtio);
 	pthread_cond_destroy(&virtio->idle);
 	pthread_mutex_destroy(&virtio->lock);
 }

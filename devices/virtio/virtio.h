@@ -126,6 +126,7 @@ struct virtio {
 	pthread_mutex_t lock; /* guards state, and all below */
 	pthread_cond_t idle;  /* something in flight has come back */
 	bool resetting;
+	bool quiet; /* virtio_quiesce() has been here */
 	struct virtio_doorbell doorbells[VIRTIO_QUEUES_MAX];
 };
 
@@ -149,9 +150,11 @@ int virtio_init(struct virtio *virtio, struct vm *vm, const struct virtio_setup 
 		struct error *err);
 
 /*
- * No notification comes any more, and nothing is in flight; what virtio_init() made is gone. For
- * device_ops.destroy, before the device frees what is its own.
+ * For device_ops.destroy. Quiesce: no notification comes any more, nothing is in flight, and nothing is
+ * taken. Destroy does that too, if need be, and undoes virtio_init(); the device frees its own
+ * afterwards.
  */
+void virtio_quiesce(struct virtio *virtio);
 void virtio_destroy(struct virtio *virtio);
 
 /*

@@ -1,0 +1,135 @@
+"""The network: user-mode networking without privileges, and tap in a namespace of its own."""
+
+import hashlib
+import http.server
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import urllib.request
+
+import pytest
+
+# What udhcpc does with what it has learnt.
+DHCP_SCRIPT = """[ "$1" = bound ] || exit 0
+ip addr add $ip/$mask dev $interface
+ip route add default via $router
+echo nameserver $dns > /etc/resolv.conf
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def needs_libslirp(god):
+    run = god.run("run", "--kernel", "/no/such/file", "--net", "user")
+    if "libslirp" in run.stderr:
+        pytest.skip("this god has no libslirp")
+
+
+@pytest.fixture
+def server(tmp_path):
+    """An HTTP server on the host's loopback, with a directory to serve."""
+    def handler(*arguments):
+        return http.server.SimpleHTTPRequestHandler(*arguments, directory=str(tmp_path))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        httpd.directory = tmp_path
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        yield httpd
+        httpd.shutdown()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def configure(guest, tmp_path):
+    script = tmp_path / "dhcp"
+    script.write_text(DHCP_SCRIPT)
+    guest.type_file(script, "/tmp/dhcp")
+    guest.output("chmod +x /tmp/dhcp; sed -i '1i #!/bin/sh' /tmp/dhcp; ip link set eth0 up")
+    guest.output("udhcpc -q -n -i eth0 -s /tmp/dhcp")
+
+
+def test_user_network(boot, server, tmp_path):
+    """DHCP, ping, a download and an upload of megabytes, with equal checksums."""
+    content = os.urandom(8 << 20)
+    (server.directory / "big").write_bytes(content)
+    port = free_port()
+    guest = boot("small", "--net", f"user,hostfwd=tcp:127.0.0.1:{port}-:80", "--cpus", "2")
+    configure(guest, tmp_path)
+    assert "10.0.2.15/24" in guest.output("ip addr show eth0")
+    assert "52:54:00:12:34:56" in guest.output("cat /sys/class/net/eth0/address")
+    assert guest.output("cat /etc/resolv.conf") == "nameserver 10.0.2.3"
+    guest.output("ping -c 2 10.0.2.2")
+    guest.output(f"wget -q -O /tmp/big http://10.0.2.2:{server.server_port}/big")
+    assert guest.output("md5sum < /tmp/big").split()[0] == hashlib.md5(content).hexdigest()
+    # The other way: the guest's own server, through a port of the host's.
+    guest.output("httpd -p 80 -h /tmp")
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/big", timeout=60) as answer:
+        assert answer.read() == content
+
+
+def test_driver_goes_and_comes(boot, tmp_path):
+    guest = boot("small", "--net", "user,mac=52:54:00:aa:bb:cc")
+    driver = "/sys/bus/virtio/drivers/virtio_net"
+    for _ in range(3):
+        configure(guest, tmp_path)
+        assert guest.output("cat /sys/class/net/eth0/address") == "52:54:00:aa:bb:cc"
+        guest.output("ping -c 1 10.0.2.2")
+        guest.output(f"echo virtio0 > {driver}/unbind; echo virtio0 > {driver}/bind")
+
+
+def test_port_in_use(god):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        run = god.run(*god.argv("small", "--net", f"user,hostfwd=tcp:127.0.0.1:{port}-:80")[1:])
+    assert run.stdout == "" and run.returncode != 0
+    assert f"cannot forward port {port}" in run.stderr and run.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("value", ["", "usr", "tap=", "user,,", "user,hostfwd=tcp:80-:80",
+                                   "user,hostfwd=tcp::0-:80", "user,hostfwd=tcp::80-:65536",
+                                   "user,hostfwd=icmp::80-:80", "tap=" + 20 * "x",
+                                   "user,mac=1", "user,mac=01:00:00:00:00:00",
+                                   "tap=t,hostfwd=tcp::80-:80", "user,hostfwd=tcp:x:80-:80"])
+def test_bad_networks(god, value):
+    run = god.run("run", "--kernel", "x", "--net", value)
+    assert (run.returncode, run.stdout) == (64, "")
+    assert run.stderr.startswith("god: --net ") and run.stderr.count("\n") == 1
+
+
+def in_namespace(script):
+    """Run a shell script as root of a new network namespace, if that can be done here."""
+    return subprocess.run(["unshare", "--net", "sh", "-ec", script], check=False,
+                          capture_output=True, text=True, timeout=120)
+
+
+def test_tap(god, tmp_path):
+    """A tap interface: ping, and TCP both ways with checksums and segments offloaded."""
+    if os.geteuid() or not shutil.which("ip") or in_namespace("ip tuntap add t0 mode tap").returncode:
+        pytest.skip("a tap interface in a namespace takes root, ip and /dev/net/tun")
+    content = os.urandom(8 << 20)
+    (tmp_path / "big").write_bytes(content)
+    commands = ("ip addr add 10.9.9.2/24 dev eth0; ip link set eth0 up\n"
+                "ping -c 2 10.9.9.1 && echo answered\n"
+                "wget -q -O /tmp/big http://10.9.9.1:8000/big; md5sum < /tmp/big\n"
+                "nc 10.9.9.1 8001 < /tmp/big\npoweroff -f\n")
+    (tmp_path / "input").write_text(commands)
+    god_argv = " ".join(god.argv("small", "--net", "tap=god0", "--cpus", "2"))
+    done = in_namespace(
+        "ip link set lo up\n"
+        "ip tuntap add god0 mode tap; ip addr add 10.9.9.1/24 dev god0; ip link set god0 up\n"
+        f"cd {tmp_path}; python3 -m http.server 8000 >/dev/null 2>&1 & server=$!\n"
+        f"python3 -c 'import socket as s, sys; l = s.create_server((\"10.9.9.1\", 8001));\n"
+        "c = l.accept()[0]; f = open(sys.argv[1], \"wb\")\n"
+        f"while d := c.recv(65536): f.write(d)' {tmp_path}/back & receiver=$!\n"
+        f"cd {os.getcwd()}\n"
+        f"{god_argv} < {tmp_path}/input\nwait $receiver; kill $server")
+    assert done.returncode == 0, done.stderr
+    assert "answered" in done.stdout.replace("&& echo answered", "")
+    assert hashlib.md5(content).hexdigest() in done.stdout
+    assert (tmp_path / "back").read_bytes() == content
