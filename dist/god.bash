@@ -32,7 +32,7 @@ _god_list() {
 # The value of the option $1.  Nothing to offer for a number or for text.
 _god_value() {
 	case $1 in
-	--kernel | --binary | --initramfs | --disk | --dtb | --dump-dtb | --input) _god_files ;;
+	--kernel | --binary | --initramfs | --disk | --share | --dtb | --dump-dtb | --input) _god_files ;;
 	--engine)
 		# shellcheck disable=SC2046 # words
 		_god_words auto $(_god_engines) $([ "$command" != test ] || echo all)

@@ -35,5 +35,5 @@ complete -c god -n '__god_after --console' -a 'uart virtio'
 complete -c god -n '__god_after --net' -a 'user tap='
 complete -c god -n '__god_after --format' -a 'pretty tap junit'
 complete -c god -n '__god_after --trace' -a 'mmio irq exit exception psci sysreg insn all'
-complete -c god -n '__god_after --kernel --binary --initramfs --disk --dtb --dump-dtb --input' -F
+complete -c god -n '__god_after --kernel --binary --initramfs --disk --share --dtb --dump-dtb --input' -F
 complete -c god -n '__fish_seen_subcommand_from test; and __god_option_next' -F

@@ -17,7 +17,7 @@ _god() {
 		return
 	fi
 	case $words[CURRENT-1] in
-	--kernel | --binary | --initramfs | --disk | --dtb | --dump-dtb | --input) _files; return ;;
+	--kernel | --binary | --initramfs | --disk | --share | --dtb | --dump-dtb | --input) _files; return ;;
 	--engine)
 		_god_engines
 		[[ $words[2] != test ]] || compadd all

@@ -70,8 +70,32 @@ static int attach_console(struct vm *vm, struct board *board, const struct seria
 	return attached->console ? 0 : -1;
 }
 
+int attach_parse_share(struct attach_config *config, const char *value, struct error *err)
+{
+	const char *tag = strstr(value, ",tag=");
+	size_t len = tag ? (size_t)(tag - value) : strlen(value);
+	struct attach_share *share;
+
+	if (config->share_count == ATTACH_SHARES_MAX)
+		return error_set(err, ERROR_USAGE, "--share: more than %d folders",
+				 ATTACH_SHARES_MAX);
+	share = &config->shares[config->share_count];
+	tag = tag ? tag + strlen(",tag=") : "share";
+	if (!len || len >= sizeof(share->path))
+		return error_set(err, ERROR_USAGE, "--share %s: %s", value,
+				 len ? "the name is too long" : "no directory");
+	if (!*tag || strlen(tag) > VIRTIO_FS_TAG_MAX)
+		return error_set(err, ERROR_USAGE, "--share %s: a tag has 1 to %d bytes", value,
+				 VIRTIO_FS_TAG_MAX);
+	memcpy(share->path, value, len);
+	share->path[len] = '\0';
+	strcpy(share->tag, tag);
+	config->share_count++;
+	return 0;
+}
+
 /* The guest sees an I/O error; why, is for who runs it. */
-static void disk_failed(void *owner, const struct error *err)
+static void device_failed(void *owner, const struct error *err)
 {
 	(void)owner;
 	status_report(err);
@@ -85,7 +109,7 @@ static int attach_disk(const struct attach_disk *from, unsigned number, struct v
 	struct virtio_blk_config config = {
 		.id = id,
 		.queues = vm->cpus < DISK_QUEUES_MAX ? vm->cpus : DISK_QUEUES_MAX,
-		.failed = disk_failed,
+		.failed = device_failed,
 	};
 	struct virtio_slot slot;
 
@@ -109,6 +133,21 @@ static int attach_net(const struct attach_net *from, struct vm *vm, struct board
 	return virtio_net_create(vm, &slot, link, from->mac, err);
 }
 
+static int attach_share(const struct attach_share *from, struct vm *vm, struct board *board,
+			struct error *err)
+{
+	const struct virtio_fs_config config = {
+		.directory = from->path,
+		.tag = from->tag,
+		.failed = device_failed,
+	};
+	struct virtio_slot slot;
+
+	if (board_take_slot(board, &slot, err))
+		return -1;
+	return virtio_fs_create(vm, &slot, &config, err);
+}
+
 int attach_devices(const struct attach_config *config, struct vm *vm, struct board *board,
 		   const struct serial_backend *serial, struct attached *attached,
 		   struct error *err)
@@ -119,6 +158,9 @@ int attach_devices(const struct attach_config *config, struct vm *vm, struct boa
 			return -1;
 	for (unsigned i = 0; i < config->net_count; i++)
 		if (attach_net(&config->nets[i], vm, board, err))
+			return -1;
+	for (unsigned i = 0; i < config->share_count; i++)
+		if (attach_share(&config->shares[i], vm, board, err))
 			return -1;
 	if (config->console && attach_console(vm, board, serial, attached, err))
 		return -1;

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "devices/net/link.h"
+#include "devices/virtio/fs.h"
 #include "devices/virtio/net.h"
 
 struct board;
@@ -21,6 +22,13 @@ struct vm;
 struct attach_disk {
 	char path[ATTACH_PATH_MAX];
 	bool read_only;
+};
+
+#define ATTACH_SHARES_MAX 8
+
+struct attach_share {
+	char path[ATTACH_PATH_MAX];
+	char tag[VIRTIO_FS_TAG_MAX + 1];
 };
 
 #define ATTACH_NETS_MAX	      4
@@ -39,6 +47,8 @@ struct attach_config {
 	unsigned disk_count;
 	struct attach_net nets[ATTACH_NETS_MAX];
 	unsigned net_count;
+	struct attach_share shares[ATTACH_SHARES_MAX];
+	unsigned share_count;
 	bool rng;
 	bool console; /* standard input and output are a virtio console's, and not the UART's */
 };
@@ -50,6 +60,9 @@ struct attached {
 
 /* The value of --disk: FILE[,ro]. ERROR_USAGE. */
 int attach_parse_disk(struct attach_config *config, const char *value, struct error *err);
+
+/* The value of --share: DIR[,tag=NAME]. ERROR_USAGE. */
+int attach_parse_share(struct attach_config *config, const char *value, struct error *err);
 
 /* The value of --net: user[,hostfwd=tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT]..., or tap=INTERFACE; with both
  * [,mac=XX:XX:XX:XX:XX:XX]. ERROR_USAGE. */

@@ -3,6 +3,7 @@
  */
 #include "harness/lockstep_side.h"
 
+#include "devices/pl011.h"
 #include "harness/input.h"
 
 /* FNV-1a (Fowler, Noll, Vo), 64 bits. */

@@ -20,6 +20,7 @@ enum {
 	OPT_GIC,
 	OPT_DISK,
 	OPT_NET,
+	OPT_SHARE,
 	OPT_CONSOLE,
 	OPT_RNG,
 	OPT_TIMEOUT,
@@ -53,6 +54,9 @@ const struct option_spec run_options[] = {
 	 "a network card: on a network of its own that reaches out through\n"
 	 "god (user), with ,hostfwd=tcp::HOST-:GUEST a port of the host's leads\n"
 	 "to one of the guest's; or on a tap interface. ,mac=ADDRESS"},
+	{OPT_SHARE, "share", "DIR[,tag=NAME]",
+	 "share a directory with the guest: mount -t virtiofs NAME /mnt;\n"
+	 "without a name it is called share"},
 	{OPT_CONSOLE, "console", "uart|virtio",
 	 "the device that standard input and output belong to: ttyAMA0\n"
 	 "(default) or hvc0 in Linux"},
@@ -145,6 +149,7 @@ int run_set_option(struct run_config *config, int id, const char *value, const c
 	case OPT_GIC: return set_gic(config, value, err);
 	case OPT_DISK: return attach_parse_disk(&config->attach, value, err);
 	case OPT_NET: return attach_parse_net(&config->attach, value, err);
+	case OPT_SHARE: return attach_parse_share(&config->attach, value, err);
 	case OPT_CONSOLE: return set_console(config, value, err);
 	case OPT_RNG: config->attach.rng = true; return 0;
 	case OPT_TIMEOUT:

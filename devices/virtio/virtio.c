@@ -126,6 +126,11 @@ void virtio_reset(struct virtio *virtio)
 	virtio->resetting = true;
 	for (unsigned i = 0; i < virtio->queue_count; i++)
 		virtio->state->queues[i].ready = false;
+	if (virtio->ops->halt) {
+		pthread_mutex_unlock(&virtio->lock);
+		virtio->ops->halt(virtio);
+		pthread_mutex_lock(&virtio->lock);
+	}
 	for (unsigned i = 0; i < virtio->queue_count; i++)
 		await_queue(virtio, i);
 	reset_state(virtio);
@@ -170,6 +175,14 @@ void virtio_signal(struct virtio *virtio, unsigned queue)
 
 	pthread_mutex_lock(&virtio->lock);
 	if (virtio_is_live(virtio) && vq->ready && virtqueue_wants_interrupt(vq, memory_of(virtio)))
+		virtio_raise(virtio, VIRTIO_INTERRUPT_USED);
+	pthread_mutex_unlock(&virtio->lock);
+}
+
+void virtio_interrupt(struct virtio *virtio)
+{
+	pthread_mutex_lock(&virtio->lock);
+	if (virtio_is_live(virtio))
 		virtio_raise(virtio, VIRTIO_INTERRUPT_USED);
 	pthread_mutex_unlock(&virtio->lock);
 }

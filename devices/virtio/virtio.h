@@ -89,6 +89,11 @@ struct virtio_ops {
 	 */
 	void (*stop)(struct virtio *virtio, unsigned queue);
 	/*
+	 * The driver resets the device: whoever serves its queues without virtio_take() stops,
+	 * before this returns. Lock not held. May be NULL.
+	 */
+	void (*halt)(struct virtio *virtio);
+	/*
 	 * Bring what the device adds to virtio_state (configuration space, too) to its reset value.
 	 * Nothing is in flight. Lock held. May be NULL.
 	 */
@@ -169,6 +174,9 @@ void virtio_put(struct virtio *virtio, unsigned queue, const struct virtio_chain
 
 /* Interrupt the driver for what was put, if it wants that. Any thread. */
 void virtio_signal(struct virtio *virtio, unsigned queue);
+
+/* The same, of buffers that somebody else has put. Any thread. */
+void virtio_interrupt(struct virtio *virtio);
 
 /* Have ops->notify called for the queue, as if the driver had notified. Any thread, no lock held. */
 void virtio_ring(struct virtio *virtio, unsigned queue);
