@@ -23,7 +23,7 @@ packages_of() {
 	build) echo gcc libc6-dev make python3 libfdt-dev zlib1g-dev libcapstone-dev liburing-dev libnbd-dev libslirp-dev ;;
 	# Fetching Debian's kernel and BusyBox and packing the initramfs.
 	images) echo python3 debian-archive-keyring ca-certificates ;;
-	test) echo e2fsprogs qemu-utils libcriterion-dev pkgconf groff-base dpkg-dev python3-pytest python3-pexpect "$arm64_binutils" "$arm64_gcc" "$arm64_libc" ;;
+	test) echo e2fsprogs iproute2 procps qemu-utils qemu-system-common libcriterion-dev pkgconf groff-base dpkg-dev python3-pytest python3-pexpect "$arm64_binutils" "$arm64_gcc" "$arm64_libc" ;;
 	kernel) echo "$arm64_gcc" flex bison bc perl xz-utils debian-archive-keyring ;;
 	# The emulated arm64 host of check-kvm.
 	kvm) echo qemu-system-arm debian-archive-keyring ca-certificates "$arm64_gcc" "$arm64_libc" ;;

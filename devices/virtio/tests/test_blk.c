@@ -425,8 +425,9 @@ Test(virtio_blk, reset_in_the_middle)
 		create(false, way, FEATURES_ALL);
 		for (unsigned round = 0; round < 30; round++) {
 			uint64_t header = driver_alloc(&d, 16), data = driver_alloc(&d, 4096);
+			uint64_t status = driver_alloc(&d, 1);
 			const struct piece pieces[] = {
-				{header, 16, false}, {data, 4096, true}, {data, 1, true}};
+				{header, 16, false}, {data, 4096, true}, {status, 1, true}};
 
 			for (unsigned i = 0; i < 5; i++)
 				driver_offer(&d, 0, pieces, 3);
