@@ -125,6 +125,7 @@ static int take_record(struct test_case *test, uint32_t kind, struct bytes paylo
 	case RECORD_VIRTUAL_TIME: return set_number(&test->virtual_time, 1, payload, err);
 	case RECORD_NEEDS: return append_word(&test->needs, payload, err);
 	case RECORD_ENGINES: return append_word(&test->engines, payload, err);
+	case RECORD_DEVICES: return append_word(&test->devices, payload, err);
 	default: return error_set(err, ERROR_BAD_DATA, "an expectation of unknown kind %u", kind);
 	}
 }
@@ -206,6 +207,8 @@ void test_case_destroy(struct test_case *test)
 		free(test->needs.words[i]);
 	for (unsigned i = 0; i < test->engines.count; i++)
 		free(test->engines.words[i]);
+	for (unsigned i = 0; i < test->devices.count; i++)
+		free(test->devices.words[i]);
 	free(test->path);
 	free(test->name);
 	free(test->title);

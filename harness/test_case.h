@@ -32,6 +32,7 @@ enum test_record {
 	RECORD_NEEDS,	     /* one word */
 	RECORD_ENGINES,	     /* one name */
 	RECORD_VIRTUAL_TIME, /* number: 1 */
+	RECORD_DEVICES,	     /* one name */
 };
 
 #define TEST_SECTION	       ".god.test"
@@ -71,7 +72,7 @@ struct test_case {
 	bool has_exception;
 	uint64_t exception_class, exception_vector; /* or TEST_ANY */
 	uint64_t cpus, memory, gic, timeout_ms, virtual_time;
-	struct word_list needs, engines;
+	struct word_list needs, engines, devices;
 };
 
 /* Read the records. ERROR_BAD_DATA says what is wrong; test_case_destroy() all the same. */

@@ -17,6 +17,7 @@
 #include "harness/explain.h"
 #include "harness/feature.h"
 #include "harness/input.h"
+#include "harness/test_devices.h"
 
 #define UART_MAX (1 << 20)
 
@@ -90,7 +91,7 @@ static int test_create(struct test_vm *t, struct error *err)
 	if (test_file_read(&t->elf, test->path, err) || vm_create(&t->vm, &config, err) ||
 	    board_create(t->vm, &t->board, &t->serial, err))
 		return -1;
-	return 0;
+	return test_devices_attach(&test->devices, t->vm, &t->board, &t->serial, err);
 }
 
 static int test_load(struct test_vm *t, struct error *err)
