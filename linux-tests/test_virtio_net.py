@@ -110,7 +110,8 @@ def in_namespace(script):
 
 def test_tap(god, tmp_path):
     """A tap interface: ping, and TCP both ways with checksums and segments offloaded."""
-    if os.geteuid() or not shutil.which("ip") or in_namespace("ip tuntap add t0 mode tap").returncode:
+    probe = "ip tuntap add t0 mode tap"
+    if os.geteuid() or not shutil.which("ip") or in_namespace(probe).returncode:
         pytest.skip("a tap interface in a namespace takes root, ip and /dev/net/tun")
     content = os.urandom(8 << 20)
     (tmp_path / "big").write_bytes(content)

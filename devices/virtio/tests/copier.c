@@ -16,8 +16,11 @@ static void copy(struct copier *copier, unsigned queue, const struct virtio_chai
 static void copier_notify(struct virtio *virtio, unsigned queue)
 {
 	struct copier *copier = (struct copier *)virtio;
-	struct virtio_chain *chain = &copier->chains[copier->held];
+	struct virtio_chain *chain;
 
+	/* One queue is served on this thread, another on that. */
+	pthread_mutex_lock(&copier->lock);
+	chain = &copier->chains[copier->held];
 	copier->served++;
 	while (copier->held < COPIER_QUEUE_SIZE && virtio_take(virtio, queue, chain)) {
 		if (copier->hold) {
@@ -27,16 +30,19 @@ static void copier_notify(struct virtio *virtio, unsigned queue)
 			copy(copier, queue, chain);
 		}
 	}
+	pthread_mutex_unlock(&copier->lock);
 	virtio_signal(virtio, queue);
 }
 
 void copier_release(struct copier *copier)
 {
+	pthread_mutex_lock(&copier->lock);
 	for (unsigned i = 0; i < copier->held; i++) {
 		copy(copier, copier->queues[i], &copier->chains[i]);
 		virtio_signal(&copier->virtio, copier->queues[i]);
 	}
 	copier->held = 0;
+	pthread_mutex_unlock(&copier->lock);
 }
 
 static void copier_stop(struct virtio *virtio, unsigned queue)
@@ -56,6 +62,7 @@ static void copier_destroy(struct device *device)
 {
 	copier_release((struct copier *)device);
 	virtio_destroy((struct virtio *)device);
+	pthread_mutex_destroy(&((struct copier *)device)->lock);
 	free(device);
 }
 
@@ -84,6 +91,7 @@ struct copier *copier_create(struct driver *driver)
 	struct error err = {0};
 
 	cr_assert_not_null(copier);
+	pthread_mutex_init(&copier->lock, NULL);
 	cr_assert_eq(virtio_init(&copier->virtio, driver->vm, &setup, &err), 0, "%s", err.text);
 	return copier;
 }

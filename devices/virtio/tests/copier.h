@@ -19,7 +19,8 @@ struct copier {
 	atomic_bool hold; /* keep what is taken, until copier_release() */
 	atomic_uint held;
 	atomic_uint stops;
-	unsigned served; /* calls of notify */
+	atomic_uint served;   /* calls of notify */
+	pthread_mutex_t lock; /* guards all below */
 	struct virtio_chain chains[COPIER_QUEUE_SIZE];
 	unsigned queues[COPIER_QUEUE_SIZE];
 };
