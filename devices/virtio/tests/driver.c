@@ -121,10 +121,14 @@ static uint32_t get32(struct driver *driver, uint64_t addr)
 
 /* --- Split --- */
 
+/* In the sizes in which the device reads them, a packed one's flags last. */
 static void set_descriptor(struct driver *driver, uint64_t addr, const uint64_t words[2])
 {
 	__atomic_store_n((uint64_t *)driver_at(driver, addr), words[0], __ATOMIC_RELAXED);
-	__atomic_store_n((uint64_t *)driver_at(driver, addr + 8), words[1], __ATOMIC_SEQ_CST);
+	__atomic_store_n((uint32_t *)driver_at(driver, addr + 8), (uint32_t)words[1],
+			 __ATOMIC_RELAXED);
+	put16(driver, addr + 12, (uint16_t)(words[1] >> 32));
+	put16(driver, addr + 14, (uint16_t)(words[1] >> 48));
 }
 
 void driver_set_descriptor(struct driver *driver, unsigned queue, uint16_t at, uint64_t addr,
