@@ -136,7 +136,7 @@ programs  := $(programs_1) $(programs_n)
 again = $(MAKE) --no-print-directory $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all bench boot check check-unit check-guest check-linux check-lockstep arm64 check-kvm bench-kvm lint format images kernel guests clean help
-.PHONY: install uninstall deb fuzz fuzz-targets FORCE
+.PHONY: hello install uninstall deb fuzz fuzz-targets docs check-docs docs-update check-site FORCE
 
 all: $(BUILD)/libgod.a $(if $(god_c),$(BUILD)/god) ## build libgod.a and god (the default)
 
@@ -145,6 +145,11 @@ boot: ## install what is missing, build, fetch Linux and BusyBox, boot to a prom
 	+$(Q)$(again) all images
 	$(Q)$(BUILD)/god run --engine $(ENGINE) --kernel $(IMAGES)/Image \
 		--initramfs $(IMAGES)/initramfs.cpio.gz
+
+hello: ## the tutorial's first experiment: install what is missing, build, run a guest of one line
+	$(Q)ci/setup.sh build guests
+	+$(Q)$(again) all build/guest-tests/hello.elf
+	$(Q)$(BUILD)/god run --binary build/guest-tests/hello.elf
 
 check: ## install what is missing, build, run every test
 	$(Q)ci/setup.sh build images test kernel
@@ -223,6 +228,26 @@ deb: ## make a Debian package of it, in build/
 	$(Q)ci/setup.sh build deb
 	+$(Q)$(again) all
 	+$(Q)MAKE='$(MAKE)' ci/deb.sh $(BUILD) $(VERSION)
+
+# The tutorial. Its experiments run god, guest tests and Debian's kernel.
+check-docs: ## check the tutorial: excerpts, commands with their output, links, spelling
+	$(Q)ci/setup.sh build images test docs
+	+$(Q)$(again) all guests images
+	$(Q)$(PYTHON) -m pytest -q -p no:cacheprovider ci/docs/tests
+	$(Q)$(PYTHON) ci/docs/check.py $(DOCS_ARGS)
+
+docs-update: all guests images ## refresh its excerpts (DOCS_ARGS=--output: and its outputs)
+	$(Q)$(PYTHON) ci/docs/check.py --update $(DOCS_ARGS)
+
+docs: ## build its site in build/site
+	$(Q)ci/setup.sh site
+	$(Q)ci/docs/mermaid.sh build/docs/mermaid.min.js
+	$(Q)$(PYTHON) ci/docs/site.py --mermaid build/docs/mermaid.min.js --work build/docs/site \
+		--site build/site
+
+check-site: docs ## the site in a headless Chromium
+	$(Q)ci/setup.sh site test
+	$(Q)$(PYTHON) -m pytest -q -p no:cacheprovider ci/docs/tests_site
 
 images: ## fetch Debian's arm64 kernel and BusyBox into build/images
 	$(Q)ci/images.sh $(IMAGES)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Install the Debian packages that a task needs.  Does nothing, quickly, when they are all there.
 #
-#   ci/setup.sh GROUP...        groups: build images test kernel kvm lint bench deb fuzz
+#   ci/setup.sh GROUP...        groups: build images test kernel kvm lint bench deb fuzz guests docs site
 
 set -euo pipefail
 
@@ -23,6 +23,7 @@ packages_of() {
 	build) echo gcc libc6-dev make python3 libfdt-dev zlib1g-dev libcapstone-dev liburing-dev libnbd-dev libslirp-dev ;;
 	# Fetching Debian's kernel and BusyBox and packing the initramfs.
 	images) echo python3 debian-archive-keyring ca-certificates ;;
+	guests) echo "$arm64_binutils" ;;
 	test) echo e2fsprogs iproute2 procps qemu-utils qemu-system-common libcriterion-dev pkgconf groff-base dpkg-dev python3-pytest python3-pexpect "$arm64_binutils" "$arm64_gcc" "$arm64_libc" ;;
 	kernel) echo "$arm64_gcc" flex bison bc perl xz-utils debian-archive-keyring ;;
 	# The emulated arm64 host of check-kvm.
@@ -31,9 +32,16 @@ packages_of() {
 	deb) echo dpkg-dev binutils ;;
 	# libFuzzer, of whatever version of clang is this Debian's.
 	fuzz) echo clang libclang-rt-dev ;;
+	# Checking the tutorial, and building and testing its site. npm comes with NodeSource's node.
+	docs) echo aspell aspell-en git python3-pytest ;;
+	site)
+		echo mkdocs mkdocs-material python3-pymdownx python3-pygments python3-yaml chromium
+		echo chromium-driver python3-selenium python3-pytest
+		command -v npm >/dev/null || echo npm
+		;;
 	lint) echo clang-format-19 cppcheck shellcheck flake8 ;;
 	*)
-		echo "ci/setup.sh: no group '$1' (build images test kernel kvm lint bench deb fuzz)" >&2
+		echo "ci/setup.sh: no group '$1' (build images test kernel kvm lint bench deb fuzz guests docs site)" >&2
 		exit 64
 		;;
 	esac
@@ -54,7 +62,7 @@ missing_of() {
 
 wanted=()
 for group in "$@"; do
-	names=$(packages_of "$group")
+	names=$(packages_of "$group" | tr '\n' ' ')
 	read -ra names <<<"$names"
 	wanted+=("${names[@]}")
 done
