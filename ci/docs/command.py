@@ -11,8 +11,8 @@ A line "$ ..." is a command; a line that ends in a backslash goes on in the next
 a shell of its own in the root of the repository, with nothing on standard input; standard output
 and standard error come together. A line "..." stands for any number of lines, one that ends in
 " ..." for any that begins so. What `mask` names may differ: a word of MASKS, or an expression
-between slashes. Every command ends with status 0, or the last one with what `status` says. A block under
-"<!-- host: x86_64 -->" is for hosts of that architecture alone.
+between slashes. Every command ends with status 0, or the last one with what `status` says. A block
+under "<!-- host: x86_64 -->" is for hosts of that architecture alone.
 """
 
 import os
