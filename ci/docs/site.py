@@ -100,7 +100,7 @@ class Site:
         (self.source / place).write_text(page)
 
     def convert_line(self, page, line):
-        """Links outside code spans lead to where the site has what they mean."""
+        """Links lead to where the site has what they mean; paths in code spans become links."""
         spans = []
 
         def hide(found):
@@ -113,9 +113,19 @@ class Site:
                 return found['text']
             return found[0].replace(f']({found["target"]}', f']({target}')
 
+        def restore(found):
+            span = spans[int(found[1])]
+            path = span.strip('`').partition(':')[0]
+            if '/' not in path or not (ROOT / path).is_file() or path.endswith('.md'):
+                return span
+            return f'[{span}]({self.link_to(page, posixpath.relpath(path, dirname))})'
+
+        dirname = posixpath.dirname(page)
         line = document.CODE_SPAN.sub(hide, line)
         line = document.LINK.sub(convert, line)
-        return re.sub('\0(\\d+)\0', lambda found: spans[int(found[1])], line)
+        if '[\0' in line:  # it is a link's text already
+            return re.sub('\0(\\d+)\0', lambda found: spans[int(found[1])], line)
+        return re.sub('\0(\\d+)\0', restore, line)
 
     def convert(self, path):
         """The text of a page for the site."""
@@ -126,7 +136,8 @@ class Site:
                 '<details>', '<details markdown="1">')
         for fence in page.fences:
             language = 'a64' if fence.language == 'asm' else fence.language
-            title = f' title="{fence.words[0]}"' if fence.words else ''
+            name = ' '.join(fence.words).removesuffix('+comment')
+            title = f' title="{name}"' if name else ''
             lines[fence.line - 1] = f'{fence.indent}```{language}{title}'
         place = self.source / self.place_of(path)
         place.parent.mkdir(parents=True, exist_ok=True)

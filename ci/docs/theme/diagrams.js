@@ -12,7 +12,7 @@
 	async function draw() {
 		mermaid.initialize({ startOnLoad: false, securityLevel: "strict", theme: theme() });
 		for (const [index, diagram] of diagrams.entries()) {
-			const { svg } = await mermaid.render("diagram-" + index, diagram.text);
+			const { svg } = await mermaid.render("diagram-" + index, diagram.text, diagram.element);
 
 			diagram.element.innerHTML = svg;
 			diagram.element.classList.add("drawn");
