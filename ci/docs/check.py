@@ -13,6 +13,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import change
 import command
 import document
 import excerpt
@@ -64,8 +65,6 @@ class Checker:
         for fence in page.fences:
             if fence.words and fence.language != 'console':
                 self.check_excerpt(page, fence)
-            if fence.language == 'diff':
-                self.check_diff(page, fence)
 
     def check_excerpt(self, page, fence):
         name = fence.words[0]
@@ -83,12 +82,9 @@ class Checker:
             self.say(page, fence.line + 1 + at, f'excerpt {name} is stale: {why}')
 
     def check_diff(self, page, fence):
-        text = '\n'.join(fence.body) + '\n'
-        done = subprocess.run(['git', 'apply', '--check', '--recount', '-'], cwd=self.root,
-                              input=text, capture_output=True, text=True, check=False)
-        if done.returncode:
-            why = done.stderr.strip().split('\n')[-1]
-            self.say(page, fence.line, f'the change does not apply: {why}')
+        why = change.check(self.root, '\n'.join(fence.body) + '\n', fence.directives.get('then'))
+        if why:
+            self.say(page, fence.line, why)
 
     def check_commands(self, page):
         for fence in page.fences:
@@ -96,6 +92,8 @@ class Checker:
                 problems, _ = command.check(self.root, fence)
                 for at, why in problems:
                     self.say(page, fence.line + 1 + at, why)
+            elif fence.language == 'diff':
+                self.check_diff(page, fence)
 
     # --- What pages refer to ---
 

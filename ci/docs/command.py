@@ -18,6 +18,7 @@ under "<!-- host: x86_64 -->" is for hosts of that architecture alone.
 import os
 import platform
 import re
+import signal
 import subprocess
 from dataclasses import dataclass
 
@@ -118,15 +119,16 @@ def environment():
 
 def run(root, text, time_limit=TIME_LIMIT):
     """(status, output lines). Status None: it took too long."""
-    try:
-        done = subprocess.run(['bash', '-c', text], cwd=root, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              errors='replace', timeout=time_limit, check=False,
-                              env=environment())
-    except subprocess.TimeoutExpired:
-        return None, []
-    output = done.stdout.replace('\r\n', '\n').replace('\r', '\n').split('\n')
-    return done.returncode, output[:-1] if output[-1] == '' else output
+    with subprocess.Popen(['bash', '-c', text], cwd=root, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors='replace', env=environment(), start_new_session=True) as process:
+        try:
+            output, _ = process.communicate(timeout=time_limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # the shell, and all that it has started
+            return None, []
+    lines = output.replace('\r\n', '\n').replace('\r', '\n').split('\n')
+    return process.returncode, lines[:-1] if lines[-1] == '' else lines
 
 
 def check(root, fence):

@@ -5,7 +5,7 @@ in HTML comments right above it, which no renderer shows:
 
     ```c core/vcpu.c:vcpu_exit      an excerpt (excerpt.py)
     ```console                      commands and what they print (command.py)
-    ```diff                         a change that applies to the tree
+    ```diff                         a change that applies to the tree (change.py)
     <!-- mask: time /vcpu[0-9]/ -->  for the fence below: what may differ in its output
 """
 

@@ -1,5 +1,7 @@
 """How commands are run, and what counts as the same output."""
 
+import time
+
 import command
 import document
 import pytest
@@ -82,7 +84,9 @@ def test_a_block_that_begins_with_output_is_wrong(tmp_path):
 
 
 def test_a_command_that_hangs_is_stopped(tmp_path):
-    assert command.run(tmp_path, 'sleep 10', 0.2) == (None, [])
+    assert command.run(tmp_path, 'sleep 1 && touch late; true', 0.2) == (None, [])
+    time.sleep(1.2)
+    assert not (tmp_path / 'late').exists()  # nor does what it had started go on
 
 
 def test_outputs_can_be_refreshed(tmp_path):
