@@ -136,7 +136,7 @@ programs  := $(programs_1) $(programs_n)
 again = $(MAKE) --no-print-directory $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all bench boot check check-unit check-guest check-linux check-lockstep arm64 check-kvm bench-kvm lint format images kernel guests clean help
-.PHONY: hello install uninstall deb fuzz fuzz-targets docs check-docs docs-update check-site FORCE
+.PHONY: hello install uninstall deb fuzz fuzz-targets docs check-docs check-docs-kvm docs-update check-site FORCE
 
 all: $(BUILD)/libgod.a $(if $(god_c),$(BUILD)/god) ## build libgod.a and god (the default)
 
@@ -235,6 +235,11 @@ check-docs: ## check the tutorial: excerpts, commands with their output, links, 
 	+$(Q)$(again) all guests images
 	$(Q)$(PYTHON) -m pytest -q -p no:cacheprovider ci/docs/tests
 	$(Q)$(PYTHON) ci/docs/check.py $(DOCS_ARGS)
+
+check-docs-kvm: ## check its experiments with KVM, in an emulated arm64 host where there is none
+	$(Q)ci/setup.sh build images test kvm
+	+$(Q)$(again) arm64 guests images
+	$(Q)ci/docs/kvm.sh
 
 docs-update: all guests images ## refresh its excerpts (DOCS_ARGS=--output: and its outputs)
 	$(Q)$(PYTHON) ci/docs/check.py --update $(DOCS_ARGS)

@@ -95,6 +95,19 @@ class Checker:
             elif fence.language == 'diff':
                 self.check_diff(page, fence)
 
+    def kvm_fences(self, page):
+        return [fence for fence in page.fences if command.is_for_kvm(fence)]
+
+    def check_kvm(self, log):
+        """The blocks for KVM, by what the script that ran them has printed."""
+        runner = command.kvm_runner(log)
+        for page in self.pages.values():
+            for fence in self.kvm_fences(page):
+                problems, outputs = command.check(self.root, fence, runner)
+                for at, why in problems:
+                    self.say(page, fence.line + 1 + at, why)
+                yield fence, outputs
+
     # --- What pages refer to ---
 
     def check_links(self, page):
@@ -205,6 +218,8 @@ def main():
     parser.add_argument('--update', action='store_true', help='rewrite excerpts')
     parser.add_argument('--output', action='store_true', help='with --update: outputs, too')
     parser.add_argument('--no-commands', action='store_true', help='run no console block')
+    parser.add_argument('--kvm-script', action='store_true', help='print what kvm.sh is to run')
+    parser.add_argument('--kvm-log', metavar='FILE', help='check what that has printed')
     parser.add_argument('--jobs', type=int, default=2, help='pages whose commands run at a time')
     parser.add_argument('pages', nargs='*', help='those alone (default: all)')
     args = parser.parse_args()
@@ -216,7 +231,13 @@ def main():
     pages = list(checker.pages.values())
     chapters = [page for page in pages if page.path in tutorial]
 
-    if args.update:
+    if args.kvm_script:
+        print(command.kvm_script([f for page in pages for f in checker.kvm_fences(page)]), end='')
+        return 0
+    if args.kvm_log:
+        blocks = list(checker.check_kvm(Path(args.kvm_log).read_text(errors='replace')))
+        print(f'{len(blocks)} blocks on KVM')
+    elif args.update:
         for page in chapters:
             checker.update(page, args.output)
     else:
@@ -230,7 +251,7 @@ def main():
                 list(pool.map(checker.check_commands, chapters))
     for path, line, text in sorted(checker.findings):
         print(f'{path}:{line}: {text}')
-    if not args.update:
+    if not args.update and not args.kvm_log:
         counted = sum(len(page.fences) for page in chapters)
         print(f'{len(pages)} pages, {counted} fences: {len(checker.findings)} findings')
     return 1 if checker.findings else 0

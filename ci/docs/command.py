@@ -12,7 +12,8 @@ a shell of its own in the root of the repository, with nothing on standard input
 and standard error come together. A line "..." stands for any number of lines, one that ends in
 " ..." for any that begins so. What `mask` names may differ: a word of MASKS, or an expression
 between slashes. Every command ends with status 0, or the last one with what `status` says. A block
-under "<!-- host: x86_64 -->" is for hosts of that architecture alone.
+under "<!-- host: x86_64 -->" is for hosts of that architecture alone, and one under
+"<!-- host: kvm -->" for arm64 hosts with KVM: ci/docs/kvm.sh runs those.
 """
 
 import os
@@ -131,8 +132,8 @@ def run(root, text, time_limit=TIME_LIMIT):
     return process.returncode, lines[:-1] if lines[-1] == '' else lines
 
 
-def check(root, fence):
-    """Run a block. Yields (line in the fence's body, what is wrong), and returns the outputs."""
+def check(root, fence, runner=run):
+    """Run a block: a list of (line in the fence's body, what is wrong), and the outputs."""
     try:
         commands = split_commands(fence.body)
         masks = masks_of(fence.directives.get('mask', ''))
@@ -141,7 +142,7 @@ def check(root, fence):
     wanted = int(fence.directives.get('status', 0))
     problems, outputs = [], []
     for command in commands:
-        status, got = run(root, command.text)
+        status, got = runner(root, command.text)
         outputs.append((command, got))
         if status is None:
             problems.append((command.line, f'took more than {TIME_LIMIT} seconds'))
@@ -159,6 +160,30 @@ def check(root, fence):
 
 def is_for_this_host(fence):
     return fence.directives.get('host', platform.machine()) == platform.machine()
+
+
+def is_for_kvm(fence):
+    return fence.language == 'console' and fence.directives.get('host') == 'kvm'
+
+
+def kvm_script(fences):
+    """A script for an arm64 host with KVM that runs the commands of these blocks, between marks."""
+    lines = ['#!/bin/sh', 'cd "$1" || exit 1']
+    for fence in fences:
+        for command in split_commands(fence.body):
+            lines += ['echo "@begin"', f'({command.text}) </dev/null 2>&1', 'echo "@end $?"']
+    return '\n'.join(lines) + '\n'
+
+
+def kvm_runner(log):
+    """What to give to check(): instead of running commands, it takes what that script printed."""
+    outputs = iter(re.findall(r'^@begin\n(.*?)^@end (\d+)$', log, re.M | re.S))
+
+    def replay(_root, _text):
+        output, status = next(outputs, ('the script did not come so far\n', '1'))
+        return int(status), output.splitlines()
+
+    return replay
 
 
 def updated_body(fence, outputs):

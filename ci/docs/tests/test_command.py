@@ -94,3 +94,16 @@ def test_outputs_can_be_refreshed(tmp_path):
     _, outputs = command.check(tmp_path, fence)
     assert command.updated_body(fence, outputs) == ['$ echo new', 'new', '$ printf "a\\nb\\n"', 'a',
                                                     '...']
+
+
+def test_blocks_for_kvm_are_checked_by_a_log(tmp_path):
+    fences = [fence_of('$ echo one\none\n$ exit 2', host='kvm', status='2'),
+              fence_of('$ echo two\n2', host='kvm')]
+    script = tmp_path / 'docs.sh'
+    script.write_text(command.kvm_script(fences))
+    _, log = command.run(tmp_path, f'sh {script} {tmp_path}')
+    replay = command.kvm_runner('\n'.join(log) + '\n')
+    assert not command.is_for_this_host(fences[0]) and command.is_for_kvm(fences[0])
+    assert command.check(tmp_path, fences[0], replay)[0] == []
+    assert len(command.check(tmp_path, fences[1], replay)[0]) == 1
+    assert len(command.check(tmp_path, fences[1], replay)[0]) == 2  # the log has no more
