@@ -25,6 +25,6 @@ if [ "$(uname -m)" = aarch64 ] && build/arm64/god kvm info >/dev/null; then
 else
 	/usr/bin/python3 ci/kvm_initramfs.py $images/initramfs.cpio.gz $kvm_host/initrd \
 		init=ci/kvm-init.sh kvm=$files
-	kvm_host_run 3 "${LIMIT:-300}" docs.sh >/dev/null
+	kvm_host_run 3 "${LIMIT:-240}" docs.sh >/dev/null
 fi
 /usr/bin/python3 ci/docs/check.py --kvm-log $log
