@@ -262,7 +262,7 @@ kernel: ## build the small arm64 kernel into build/linux
 
 clean: ## remove what was built (downloads and guest images stay; rm -r build removes those too)
 	$(Q)rm -rf $(BUILD)/obj $(BUILD)/gen $(BUILD)/guest-tests $(BUILD)/linux-tests \
-		$(BUILD)/cppcheck $(BUILD)/deb $(BUILD)/*.deb build/bench build/fuzz $(BUILD)/libgod.a $(BUILD)/god $(BUILD)/unit-tests build/san-*
+		$(BUILD)/cppcheck $(BUILD)/deb $(BUILD)/*.deb build/bench build/fuzz $(BUILD)/libgod.a $(BUILD)/god $(BUILD)/unit-tests build/san-* build/site build/docs/site
 
 help: ## list the tasks
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | \
