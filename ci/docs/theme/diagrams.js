@@ -1,31 +1,50 @@
-// Draws the page's Mermaid diagrams, again when the reader changes between dark and light.
+// Draws the page's Mermaid diagrams, again when the reader changes between dark and light. Mermaid is
+// large: only a page that has diagrams loads it.
 (function () {
 	"use strict";
 
-	const diagrams = [];
-	let drawing = Promise.resolve();
+	const mermaidScript = new URL("mermaid.min.js", document.currentScript.src);
+	const diagrams = [...document.querySelectorAll(".diagram")].map((element) => ({
+		element,
+		text: element.textContent,
+	}));
+	let ready = Promise.resolve();
 
 	function theme() {
 		return document.body.getAttribute("data-md-color-scheme") === "slate" ? "dark" : "neutral";
 	}
 
-	async function draw() {
-		mermaid.initialize({ startOnLoad: false, securityLevel: "strict", theme: theme() });
-		for (const [index, diagram] of diagrams.entries()) {
-			const { svg } = await mermaid.render("diagram-" + index, diagram.text, diagram.element);
+	function load(url) {
+		return new Promise((resolve, reject) => {
+			const script = document.createElement("script");
 
-			diagram.element.innerHTML = svg;
-			diagram.element.classList.add("drawn");
+			script.src = url;
+			script.onload = resolve;
+			script.onerror = reject;
+			document.head.append(script);
+		});
+	}
+
+	async function draw() {
+		const drawn = theme();
+
+		if (diagrams.length)
+			mermaid.initialize({ startOnLoad: false, securityLevel: "strict", theme: drawn });
+		for (const [index, { element, text }] of diagrams.entries()) {
+			const { svg } = await mermaid.render("diagram-" + index, text, element);
+
+			element.innerHTML = svg;
+			element.classList.add("drawn");
 		}
-		document.body.dataset.diagrams = theme();
+		document.body.dataset.diagrams = drawn;
 	}
 
 	function redraw() {
-		drawing = drawing.then(draw);
+		ready = ready.then(draw);
 	}
 
-	for (const element of document.querySelectorAll(".diagram"))
-		diagrams.push({ element, text: element.textContent });
+	if (diagrams.length)
+		ready = load(mermaidScript);
 	redraw();
 	new MutationObserver(redraw).observe(document.body, {
 		attributeFilter: ["data-md-color-scheme"],
