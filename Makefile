@@ -136,7 +136,7 @@ programs  := $(programs_1) $(programs_n)
 again = $(MAKE) --no-print-directory $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all bench boot check check-unit check-guest check-linux check-lockstep arm64 check-kvm bench-kvm lint format images kernel guests clean help
-.PHONY: hello install uninstall deb fuzz fuzz-targets docs check-docs check-docs-kvm docs-update check-site FORCE
+.PHONY: install uninstall deb fuzz fuzz-targets FORCE
 
 all: $(BUILD)/libgod.a $(if $(god_c),$(BUILD)/god) ## build libgod.a and god (the default)
 
@@ -230,6 +230,8 @@ deb: ## make a Debian package of it, in build/
 	+$(Q)MAKE='$(MAKE)' ci/deb.sh $(BUILD) $(VERSION)
 
 # The tutorial. Its experiments run god, guest tests and Debian's kernel.
+.PHONY: hello docs check-docs check-docs-kvm docs-update check-site
+
 check-docs: ## check the tutorial: excerpts, commands with their output, links, spelling
 	$(Q)ci/setup.sh build images test docs
 	+$(Q)$(again) all guests images
