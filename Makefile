@@ -136,7 +136,7 @@ programs  := $(programs_1) $(programs_n)
 again = $(MAKE) --no-print-directory $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all bench boot check check-unit check-guest check-linux check-lockstep arm64 check-kvm bench-kvm lint format images kernel guests clean help
-.PHONY: install uninstall deb fuzz fuzz-targets FORCE
+.PHONY: install uninstall deb fuzz fuzz-targets check-sanitize check-sanitized FORCE
 
 all: $(BUILD)/libgod.a $(if $(god_c),$(BUILD)/god) ## build libgod.a and god (the default)
 
@@ -162,7 +162,25 @@ check-unit: $(if $(test_c),$(BUILD)/unit-tests) ## run the unit tests (Criterion
 
 check-guest: $(BUILD)/god guests ## run the guest tests
 	$(call say,GUEST,$(BUILD)/guest-tests)
-	$(Q)$(BUILD)/god test --engine $(ENGINE) $(BUILD)/guest-tests
+	$(Q)$(BUILD)/god test --engine $(ENGINE) $(GUEST_ARGS) $(BUILD)/guest-tests
+
+# What is worth its time in a build that is several times slower: a boot on four CPUs, all that the user
+# and the host can do wrong, and with ThreadSanitizer the CPUs' stress.
+sanitize_linux_address := 'test_cpus_online and small-4 or test_reboot or test_bad_input or test_hostile'
+sanitize_linux_thread  := 'test_cpus_online and small-4 or test_reboot or test_power_key'
+sanitize_again = $(MAKE) --no-print-directory SANITIZE=$(1) PYTEST_ARGS="-q -k $(2)" \
+	GUEST_ARGS='--timeout 60'
+
+check-sanitize: ## run the tests with each sanitizer, on both software engines
+	$(Q)ci/setup.sh build images test kernel
+	+$(Q)$(call sanitize_again,address$(comma)undefined,$(sanitize_linux_address)) check-sanitized
+	+$(Q)$(call sanitize_again,thread,$(sanitize_linux_thread)) check-sanitized
+
+check-sanitized: # what check-sanitize does with one
+	+$(Q)$(again) all guests images kernel $(BUILD)/unit-tests
+	+$(Q)$(MAKE) --no-print-directory -j1 check-unit
+	+$(Q)for engine in interp jit; do \
+		$(MAKE) --no-print-directory -j1 ENGINE=$$engine check-guest check-linux || exit; done
 
 check-linux: $(BUILD)/god $(BUILD)/guest-tests/hello.bin images kernel $(data_elf) $(data_bin) $(programs) ## boot Linux and test it (pytest)
 	$(call say,LINUX,linux-tests)
