@@ -25,7 +25,7 @@ void jit_ops_index(struct a64_jit *jit)
 	for (unsigned op = 0; op < A64_OPS; op++) {
 		jit->table_of[op] = JIT_NO_TABLE;
 		for (uint8_t n = 0; n < sizeof(tables) / sizeof(tables[0]); n++)
-			if (tables[n][op].flags)
+			if (tables[n][op].flags && jit->table_of[op] == JIT_NO_TABLE)
 				jit->table_of[op] = n;
 	}
 }
