@@ -114,6 +114,7 @@ static struct a64_code_page *page_create(struct a64_cpu *cpu, uint64_t pa)
 	for (n = 0; cpu->jit && n < A64_CODE_INSNS; n++)
 		page->bodies[n] = cpu->code_untranslated;
 	memset(page->heat, 0, cpu->jit ? sizeof(page->heat) : 0);
+	page->heat[A64_CODE_INSNS] = UINT8_MAX;
 	page->pa = pa;
 	page->next = bucket->first;
 	*bucket = (struct bucket){pa, page};

@@ -22,9 +22,12 @@
 /* A page of decoded code; cpu->code_insns points at the one in execution. */
 struct a64_code_page {
 	struct a64_insn insns[A64_CODE_INSNS + 1];
-	/* The translator's: where translated code for a slot begins, how often a slot was reached. */
+	/*
+	 * The translator's: where translated code for a slot begins, how often a slot was reached. A run
+	 * may stop at the end marker, too, which counts as reached often enough: nothing is done about it.
+	 */
 	const void *bodies[A64_CODE_INSNS];
-	uint8_t heat[A64_CODE_INSNS];
+	uint8_t heat[A64_CODE_INSNS + 1];
 	uint64_t pa;
 	struct a64_code_page *next; /* in its bucket, or in the free list */
 };
