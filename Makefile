@@ -155,6 +155,12 @@ check: ## install what is missing, build, run every test
 	$(Q)ci/setup.sh build images test kernel
 	+$(Q)$(again) all guests images kernel $(if $(test_c),$(BUILD)/unit-tests)
 	+$(Q)$(MAKE) --no-print-directory -j1 check-unit check-guest check-linux
+	+$(Q)$(if $(also_interp),$(MAKE) --no-print-directory -j1 check-guest check-linux \
+		ENGINE=interp PYTEST_ARGS='-k "$(also_interp)"')
+
+# Where auto means another engine, the reference is tested as well: by all guest tests, and by those
+# Linux tests in which the CPU and not the VMM is asked for most.
+also_interp := $(if $(filter x86_64 aarch64,$(ARCH)),$(if $(filter auto,$(ENGINE)),shell or interrupts or debug))
 
 check-unit: $(if $(test_c),$(BUILD)/unit-tests) ## run the unit tests (Criterion)
 	$(call say,UNIT,core devices harness)

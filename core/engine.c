@@ -19,10 +19,10 @@ const struct engine *const engines[] = {
 #ifdef __aarch64__
 	&kvm_engine,
 #endif
-	&interp_engine,
 #ifdef __x86_64__
 	&jit_engine,
 #endif
+	&interp_engine,
 	NULL,
 };
 
