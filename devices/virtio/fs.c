@@ -110,19 +110,19 @@ static void fs_notify(struct virtio *virtio, unsigned queue)
 		signal_event(fs->queues[queue].kick_fd);
 }
 
-/* The driver resets the device: virtiofsd answers when it has let go of the queue. */
-static void fs_halt(struct virtio *virtio)
+/* The driver stops a queue: virtiofsd answers when it has let go of it. */
+static void fs_halt(struct virtio *virtio, unsigned queue)
 {
 	struct fs *fs = (struct fs *)virtio;
 
 	pthread_mutex_lock(&fs->lock);
-	for (unsigned i = 0; i < QUEUE_COUNT; i++) {
-		/* One that has gone holds nothing any more. */
-		if (fs->started[i])
-			vhost_user_stop_queue(&fs->vhost, i, NULL);
-		fs->started[i] = false;
-	}
+	/* A virtiofsd that has gone holds nothing any more. */
+	if (fs->started[queue])
+		vhost_user_stop_queue(&fs->vhost, queue, NULL);
+	fs->started[queue] = false;
 	fs->set_up = false;
+	for (unsigned i = 0; i < QUEUE_COUNT; i++)
+		fs->set_up |= fs->started[i];
 	pthread_mutex_unlock(&fs->lock);
 }
 

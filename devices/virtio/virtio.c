@@ -84,6 +84,11 @@ static void await_queue(struct virtio *virtio, unsigned queue)
 {
 	struct virtqueue *vq = &virtio->state->queues[queue];
 
+	if (virtio->ops->halt) {
+		pthread_mutex_unlock(&virtio->lock);
+		virtio->ops->halt(virtio, queue);
+		pthread_mutex_lock(&virtio->lock);
+	}
 	if (vq->in_flight && virtio->ops->stop) {
 		pthread_mutex_unlock(&virtio->lock);
 		virtio->ops->stop(virtio, queue);
@@ -126,11 +131,6 @@ void virtio_reset(struct virtio *virtio)
 	virtio->resetting = true;
 	for (unsigned i = 0; i < virtio->queue_count; i++)
 		virtio->state->queues[i].ready = false;
-	if (virtio->ops->halt) {
-		pthread_mutex_unlock(&virtio->lock);
-		virtio->ops->halt(virtio);
-		pthread_mutex_lock(&virtio->lock);
-	}
 	for (unsigned i = 0; i < virtio->queue_count; i++)
 		await_queue(virtio, i);
 	reset_state(virtio);

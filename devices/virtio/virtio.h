@@ -89,10 +89,10 @@ struct virtio_ops {
 	 */
 	void (*stop)(struct virtio *virtio, unsigned queue);
 	/*
-	 * The driver resets the device: whoever serves its queues without virtio_take() stops,
-	 * before this returns. Lock not held. May be NULL.
+	 * The driver stops a queue, or resets the device with all of them: whoever serves the queue
+	 * without virtio_take() stops, before this returns. Lock not held. May be NULL.
 	 */
-	void (*halt)(struct virtio *virtio);
+	void (*halt)(struct virtio *virtio, unsigned queue);
 	/*
 	 * Bring what the device adds to virtio_state (configuration space, too) to its reset value.
 	 * Nothing is in flight. Lock held. May be NULL.
