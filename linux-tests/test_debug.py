@@ -1,14 +1,19 @@
-"""Debugging in the guest: hardware breakpoints, watchpoints and single steps, by ptrace."""
+"""Debugging in the guest: breakpoints, watchpoints and single steps, by ptrace."""
 
 # What programs/debug.c says, in the order in which it does things. Offsets are those of its
-# assembly. Code 4 is TRAP_HWBKPT: the stop comes before the instruction or access that it is about.
+# assembly. Code 4 is TRAP_HWBKPT: the stop comes before the instruction or access that it is about;
+# 1 is TRAP_BRKPT, 2 is TRAP_TRACE.
 EXPECTED = """\
 breakpoint: signal 5 code 4 at +0, pc at +0
 steps: 9
 store: signal 5 code 4 at +5, pc at +28
 after the store: +32, byte 42
 load: signal 5 code 4 at +4, pc at +20
-child ended with 7"""
+brk: signal 5 code 1 at +0, pc at +28
+stepped over: signal 5 code 2 at +4, pc at +32
+brk again: signal 5 code 1 at +0, pc at +28
+child ended with 7
+one thread: 20 stops"""
 
 
 def test_ptrace(guest):

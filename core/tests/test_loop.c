@@ -119,6 +119,30 @@ Test(loop, unwanted_events_are_not_reported_until_wanted_again)
 	loop_unwatch(loop, ends[0]);
 }
 
+Test(loop, descriptor_closed_under_its_watch_harms_no_other)
+{
+	int ends[2], others[2];
+	struct watched closed = {0}, other = {0};
+
+	make_pipe(ends);
+	make_pipe(others);
+	closed.fd = ends[0];
+	other.fd = others[0];
+	watch(&closed, EPOLLIN);
+	watch(&other, EPOLLIN);
+	close(ends[0]);
+	close(ends[1]);
+	cr_assert_eq(write(others[1], "abc", 3), 3);
+	wait_for(&other.len, 3);
+	cr_assert_eq(closed.calls, 0);
+	loop_rewatch(loop, ends[0], 0);
+	loop_rewatch(loop, ends[0], EPOLLIN);
+	loop_unwatch(loop, ends[0]);
+	cr_assert_eq(write(others[1], "def", 3), 3);
+	wait_for(&other.len, 6);
+	loop_unwatch(loop, others[0]);
+}
+
 Test(loop, regular_file_is_always_ready)
 {
 	FILE *file = tmpfile();

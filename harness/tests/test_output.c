@@ -98,6 +98,24 @@ Test(output, reader_gone_is_reported_once, .timeout = 20)
 	close(fds[1]);
 }
 
+Test(output, descriptor_closed_under_it_is_reported_once, .timeout = 20)
+{
+	struct output *output;
+	atomic_int failures = 0;
+	uint8_t bytes[1000] = {0};
+	int fds[2];
+
+	cr_assert_eq(pipe(fds), 0);
+	cr_assert_eq(output_create(&output, fds[1], count_failure, &failures, NULL), 0);
+	close(fds[1]);
+	for (unsigned i = 0; i < 1000; i++)
+		output_write(output, bytes, sizeof(bytes));
+	cr_assert_eq(output_finish(output), EBADF);
+	cr_assert_eq(failures, 1);
+	output_destroy(output);
+	close(fds[0]);
+}
+
 static void *write_much(void *owner)
 {
 	static const uint8_t bytes[1000];
