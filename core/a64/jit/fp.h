@@ -56,4 +56,13 @@ void jit_check_nan(struct translator *t, const struct jit_item *item, unsigned s
 /* The same, and where it may be the smallest normal number, or infinite. Changes RAX. */
 void jit_check_result(struct translator *t, const struct jit_item *item, unsigned size);
 
+/* FPSR.IXC is set already, so it does not matter whether this instruction sets it. Else: slowly. */
+void jit_check_inexact(struct translator *t, const struct jit_item *item);
+/*
+ * For rounding halves away from zero: add to XMM0, with its sign and by the instruction `add`, the
+ * number just below a half; what follows cuts off. (With a half itself, the number just below a half would
+ * become 1.) Changes XMM1.
+ */
+void jit_add_half(struct translator *t, unsigned size, unsigned add);
+
 #endif

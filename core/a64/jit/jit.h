@@ -101,7 +101,8 @@ extern const struct jit_op jit_integer_ops[A64_OPS], jit_memory_ops[A64_OPS],
 	jit_system_ops[A64_OPS], jit_atomic_ops[A64_OPS], jit_bits_ops[A64_OPS],
 	jit_simd_ops[A64_OPS], jit_simd_compare_ops[A64_OPS], jit_simd_lanes_ops[A64_OPS],
 	jit_simd_shift_ops[A64_OPS], jit_simd_width_ops[A64_OPS], jit_simd_permute_ops[A64_OPS],
-	jit_simd_memory_ops[A64_OPS], jit_simd_fp_ops[A64_OPS], jit_crypto_ops[A64_OPS];
+	jit_simd_memory_ops[A64_OPS], jit_simd_fp_ops[A64_OPS], jit_simd_fp_convert_ops[A64_OPS],
+	jit_crypto_ops[A64_OPS];
 /* translate_system.c: of A64_OP_MRS and A64_OP_MSR; reg is the register's owner, or NULL. */
 const struct jit_op *jit_sysreg_info(unsigned op, const struct sysreg *reg);
 

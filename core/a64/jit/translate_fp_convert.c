@@ -7,11 +7,19 @@
 
 /* ---- Rounding ---- */
 
-/* FPSR.IXC is set already, so it does not matter whether this instruction sets it. */
-static void check_inexact(struct translator *t, const struct jit_item *item)
+void jit_check_inexact(struct translator *t, const struct jit_item *item)
 {
 	emit_test_imm(&t->code, false, CPU(fpsr), FPSR_IXC);
 	jit_slow(t, item, CC_E);
+}
+
+void jit_add_half(struct translator *t, unsigned size, unsigned add)
+{
+	jit_v3(t, PAND, XMM1, XMM0,
+	       jit_constant(t, size == SIZE_D ? CONSTANT_SIGN_D : CONSTANT_SIGN_S));
+	jit_v3(t, POR, XMM1, XMM1,
+	       jit_constant(t, size == SIZE_D ? CONSTANT_HALF_D : CONSTANT_HALF_S));
+	jit_v2(t, add, XMM0, rm_reg(XMM1));
 }
 
 static void round_scalar(struct translator *t, unsigned size, int reg, unsigned how)
@@ -19,18 +27,10 @@ static void round_scalar(struct translator *t, unsigned size, int reg, unsigned 
 	jit_v2_imm(t, size == SIZE_D ? ROUNDSD : ROUNDSS, reg, rm_reg(reg), how);
 }
 
-/*
- * XMM0 to the nearest integral number, halves away from zero: the number just below a half is added,
- * and the rest cut off. (With a half itself, the number just below a half would become 1.)
- */
+/* XMM0 to the nearest integral number, halves away from zero. */
 static void round_away(struct translator *t, unsigned size)
 {
-	struct x86_rm sign = jit_constant(t, size == SIZE_D ? CONSTANT_SIGN_D : CONSTANT_SIGN_S);
-	struct x86_rm half = jit_constant(t, size == SIZE_D ? CONSTANT_HALF_D : CONSTANT_HALF_S);
-
-	jit_v3(t, PAND, XMM1, XMM0, sign);
-	jit_v3(t, POR, XMM1, XMM1, half);
-	jit_v2(t, jit_scalar_fp(FP_ADD, size), XMM0, rm_reg(XMM1));
+	jit_add_half(t, size, jit_scalar_fp(FP_ADD, size));
 	round_scalar(t, size, XMM0, ROUND_ZERO | ROUND_QUIET);
 }
 
@@ -52,7 +52,7 @@ static void emit_round_away(struct translator *t, const struct jit_item *item)
 	unsigned size = FP_SIZE(item);
 
 	jit_check_fp(t, item);
-	check_inexact(t, item);
+	jit_check_inexact(t, item);
 	jit_vector_load_low(t, XMM0, item->insn.rn, 1u << size);
 	round_away(t, size);
 	jit_check_nan(t, item, size);
@@ -142,7 +142,7 @@ static void round_to_integer(struct translator *t, const struct jit_item *item, 
 
 	jit_check_fp(t, item);
 	if (round != ROUND_ZERO)
-		check_inexact(t, item);
+		jit_check_inexact(t, item);
 	jit_vector_load_low(t, XMM0, item->insn.rn, 1u << size);
 	if (round == ROUND_AWAY)
 		round_away(t, size);

@@ -3,12 +3,7 @@
  * in translate_fp.c. The operand ra is the shape of the lanes (core/a64/fp_lanes.h): where there are
  * fewer than fill a vector, the others are 0 in all operands, so that they set no flags.
  */
-#include "core/a64/fp_lanes.h"
-#include "core/a64/jit/fp.h"
-#include "core/a64/jit/simd.h"
-
-#define LANE_SIZE(item) ((unsigned)fp_shape_format((item)->insn.ra))
-#define BYTES(item)	((item)->insn.ra >> 2)
+#include "core/a64/jit/simd_fp.h"
 
 /* ---- Operands of any shape ---- */
 
@@ -21,7 +16,7 @@ static void keep_bytes(struct translator *t, unsigned bytes, int reg)
 		jit_v2_imm(t, INSERTPS, reg, rm_reg(reg), 0x0e);
 }
 
-static void load(struct translator *t, const struct jit_item *item, int reg, unsigned v)
+void jit_lanes_load(struct translator *t, const struct jit_item *item, int reg, unsigned v)
 {
 	if (BYTES(item) == 16)
 		jit_vector_load(t, reg, v);
@@ -34,7 +29,7 @@ static int source(struct translator *t, const struct jit_item *item, unsigned v,
 {
 	if (BYTES(item) == 16)
 		return jit_vector_source(t, v, scratch);
-	load(t, item, scratch, v);
+	jit_lanes_load(t, item, scratch, v);
 	return scratch;
 }
 
@@ -45,7 +40,7 @@ static void load_element(struct translator *t, const struct jit_item *item, int 
 	keep_bytes(t, BYTES(item), reg);
 }
 
-static void store(struct translator *t, const struct jit_item *item, int reg)
+void jit_lanes_store(struct translator *t, const struct jit_item *item, int reg)
 {
 	jit_vector_store_low(t, item->insn.rd, reg, BYTES(item));
 }
@@ -67,8 +62,8 @@ static void absolute(struct translator *t, unsigned size, int to, int reg)
 
 /* ---- Checks ---- */
 
-/* A lane of `mask` is all ones: the slow path. */
-static void check_mask(struct translator *t, const struct jit_item *item, unsigned size, int mask)
+void jit_lanes_check_mask(struct translator *t, const struct jit_item *item, unsigned size,
+			  int mask)
 {
 	jit_v2(t, size == SIZE_D ? MOVMSKPD : MOVMSKPS, RAX, rm_reg(mask));
 	emit_test(&t->code, false, rm_reg(RAX), RAX);
@@ -80,15 +75,14 @@ static void check_mask(struct translator *t, const struct jit_item *item, unsign
 #define LESS	  1 /* these two signal quiet NaNs, as the guest's do */
 #define AT_MOST	  2
 
-static void check_unordered(struct translator *t, const struct jit_item *item, unsigned size, int a,
-			    int b)
+void jit_lanes_check_unordered(struct translator *t, const struct jit_item *item, unsigned size,
+			       int a, int b)
 {
 	jit_v3_imm(t, jit_packed_fp(FP_COMPARE, size), XMM2, a, rm_reg(b), UNORDERED);
-	check_mask(t, item, size, XMM2);
+	jit_lanes_check_mask(t, item, size, XMM2);
 }
 
-/* In XMM0 there is a NaN, or the smallest normal number. */
-static void check_results(struct translator *t, const struct jit_item *item, unsigned size)
+void jit_lanes_check_results(struct translator *t, const struct jit_item *item, unsigned size)
 {
 	struct x86_rm tiny = jit_constant(t, size == SIZE_D ? CONSTANT_TINY_D : CONSTANT_TINY_S);
 
@@ -96,7 +90,7 @@ static void check_results(struct translator *t, const struct jit_item *item, uns
 	jit_v3(t, size == SIZE_D ? PCMPEQQ : PCMPEQD, XMM3, XMM3, tiny);
 	jit_v3_imm(t, jit_packed_fp(FP_COMPARE, size), XMM2, XMM0, rm_reg(XMM0), UNORDERED);
 	jit_v3(t, POR, XMM2, XMM2, rm_reg(XMM3));
-	check_mask(t, item, size, XMM2);
+	jit_lanes_check_mask(t, item, size, XMM2);
 }
 
 /* ---- Arithmetic; arg: enum fp_op, then flags ---- */
@@ -112,7 +106,7 @@ static void emit_binary(struct translator *t, const struct jit_item *item)
 	int m = XMM1;
 
 	jit_check_fp(t, item);
-	load(t, item, XMM0, i->rn);
+	jit_lanes_load(t, item, XMM0, i->rn);
 	if (item->info->arg & ELEMENT)
 		load_element(t, item, XMM1);
 	else
@@ -121,9 +115,9 @@ static void emit_binary(struct translator *t, const struct jit_item *item)
 		jit_v3(t, POR, XMM1, XMM1, jit_constant(t, CONSTANT_UPPER_ONES));
 	jit_v3(t, jit_packed_fp(op, size), XMM0, XMM0, rm_reg(m));
 	if (op == FP_MUL || op == FP_DIV)
-		check_results(t, item, size);
+		jit_lanes_check_results(t, item, size);
 	else
-		check_unordered(t, item, size, XMM0, XMM0);
+		jit_lanes_check_unordered(t, item, size, XMM0, XMM0);
 	if (item->info->arg & DIFFERENCE) {
 		absolute(t, size, XMM1, XMM0);
 		jit_vmov(t, XMM0, XMM1);
@@ -143,14 +137,14 @@ static void emit_fused(struct translator *t, const struct jit_item *item)
 	int n, m = XMM2;
 
 	jit_check_fp(t, item);
-	load(t, item, XMM0, i->rd);
+	jit_lanes_load(t, item, XMM0, i->rd);
 	n = source(t, item, i->rn, XMM1);
 	if (item->info->arg & ELEMENT)
 		load_element(t, item, XMM2);
 	else
 		m = source(t, item, i->rm, XMM2);
 	emit_vex(&t->code, op, size == SIZE_D, XMM0, n, rm_reg(m));
-	check_results(t, item, size);
+	jit_lanes_check_results(t, item, size);
 	jit_vector_store(t, i->rd, XMM0);
 	jit_slow_back(t, item);
 }
@@ -160,31 +154,77 @@ static void emit_sqrt(struct translator *t, const struct jit_item *item)
 	unsigned size = LANE_SIZE(item);
 
 	jit_check_fp(t, item);
-	load(t, item, XMM0, item->insn.rn);
+	jit_lanes_load(t, item, XMM0, item->insn.rn);
 	jit_v2(t, jit_packed_fp(FP_SQRT, size), XMM0, rm_reg(XMM0));
-	check_unordered(t, item, size, XMM0, XMM0);
+	jit_lanes_check_unordered(t, item, size, XMM0, XMM0);
 	jit_vector_store(t, item->insn.rd, XMM0);
 	jit_slow_back(t, item);
 }
 
 /*
- * FMAX, FMIN, FMAXNM, FMINNM. The host gives the second of two zeros: both ways, and the zero that
- * has a sign, or not, of the two results. Any NaN would set the host's flag, so they are looked for
- * first.
+ * Of XMM0 and XMM1, in which there are no NaNs, the greater or the lesser to XMM0. The host gives the second
+ * of two zeros: both ways, and the zero that has a sign, or not, of the two results.
  */
+static void extreme(struct translator *t, unsigned op, unsigned size)
+{
+	jit_v3(t, jit_packed_fp(op, size), XMM2, XMM0, rm_reg(XMM1));
+	jit_v3(t, jit_packed_fp(op, size), XMM1, XMM1, rm_reg(XMM0));
+	jit_v3(t, op == FP_MIN ? POR : PAND, XMM0, XMM1, rm_reg(XMM2));
+}
+
+/* FMAX, FMIN, FMAXNM, FMINNM. Any NaN would set the host's flag, so they are looked for first. */
 static void emit_extreme(struct translator *t, const struct jit_item *item)
 {
 	const struct a64_insn *i = &item->insn;
-	unsigned op = OP(item), size = LANE_SIZE(item);
+	unsigned size = LANE_SIZE(item);
 
 	jit_check_fp(t, item);
-	load(t, item, XMM0, i->rn);
-	load(t, item, XMM1, i->rm);
-	check_unordered(t, item, size, XMM0, XMM1);
-	jit_v3(t, jit_packed_fp(op, size), XMM2, XMM0, rm_reg(XMM1));
-	jit_v3(t, jit_packed_fp(op, size), XMM1, XMM1, rm_reg(XMM0));
-	jit_v3(t, op == FP_MIN ? POR : PAND, XMM1, XMM1, rm_reg(XMM2));
-	jit_vector_store(t, i->rd, XMM1);
+	jit_lanes_load(t, item, XMM0, i->rn);
+	jit_lanes_load(t, item, XMM1, i->rm);
+	jit_lanes_check_unordered(t, item, size, XMM0, XMM1);
+	extreme(t, OP(item), size);
+	jit_vector_store(t, i->rd, XMM0);
+	jit_slow_back(t, item);
+}
+
+/* Of the pairs of Vm:Vn: the even lanes and the odd ones. */
+static void emit_extreme_pairs(struct translator *t, const struct jit_item *item)
+{
+	const struct a64_insn *i = &item->insn;
+	unsigned size = LANE_SIZE(item);
+
+	jit_check_fp(t, item);
+	jit_lanes_load(t, item, XMM0, i->rn);
+	if (BYTES(item) == 16)
+		jit_vector_load(t, XMM1, i->rm);
+	else
+		jit_v3(t, PUNPCKLQDQ, XMM0, XMM0, jit_vector_rm_low(t, i->rm, 8));
+	jit_vmov(t, XMM2, XMM0);
+	jit_vmov(t, XMM3, BYTES(item) == 16 ? XMM1 : XMM0);
+	jit_unzip_registers(t, size, XMM0, XMM3, false);
+	jit_unzip_registers(t, size, XMM2, XMM3, true);
+	jit_vmov(t, XMM1, XMM2);
+	jit_lanes_check_unordered(t, item, size, XMM0, XMM1);
+	extreme(t, OP(item), size);
+	jit_lanes_store(t, item, XMM0);
+	jit_slow_back(t, item);
+}
+
+/* Of all lanes, two of double precision, or two or four of single: neighbours, then their results. */
+static void emit_extreme_across(struct translator *t, const struct jit_item *item)
+{
+	unsigned size = LANE_SIZE(item), bytes = BYTES(item);
+
+	jit_check_fp(t, item);
+	jit_lanes_load(t, item, XMM0, item->insn.rn);
+	jit_lanes_check_unordered(t, item, size, XMM0, XMM0);
+	jit_v2_imm(t, PSHUFD, XMM1, rm_reg(XMM0), size == SIZE_D ? 0x4e : 0xb1);
+	extreme(t, OP(item), size);
+	if (bytes >> size == 4) {
+		jit_v2_imm(t, PSHUFD, XMM1, rm_reg(XMM0), 0x4e);
+		extreme(t, OP(item), size);
+	}
+	jit_vector_store_low(t, item->insn.rd, XMM0, 1u << size);
 	jit_slow_back(t, item);
 }
 
@@ -196,25 +236,12 @@ static void emit_add_pairs(struct translator *t, const struct jit_item *item)
 	bool scalar = item->op == A64_OP_FADDP_scalar, whole = BYTES(item) == 16;
 
 	jit_check_fp(t, item);
-	load(t, item, XMM0, i->rn);
+	jit_lanes_load(t, item, XMM0, i->rn);
 	if (!scalar && !whole)
 		jit_v3(t, PUNPCKLQDQ, XMM0, XMM0, jit_vector_rm(t, i->rm));
 	jit_v3(t, op, XMM0, XMM0, scalar || !whole ? rm_reg(XMM0) : jit_vector_rm(t, i->rm));
-	check_unordered(t, item, size, XMM0, XMM0);
+	jit_lanes_check_unordered(t, item, size, XMM0, XMM0);
 	jit_vector_store_low(t, i->rd, XMM0, scalar ? 1u << size : BYTES(item));
-	jit_slow_back(t, item);
-}
-
-/* FRINTN and others; arg: the operand of ROUNDPS. */
-static void emit_round(struct translator *t, const struct jit_item *item)
-{
-	unsigned size = LANE_SIZE(item);
-
-	jit_check_fp(t, item);
-	load(t, item, XMM0, item->insn.rn);
-	jit_v2_imm(t, size == SIZE_D ? ROUNDPD : ROUNDPS, XMM0, rm_reg(XMM0), item->info->arg);
-	check_unordered(t, item, size, XMM0, XMM0);
-	jit_vector_store(t, item->insn.rd, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -223,7 +250,7 @@ static void emit_abs(struct translator *t, const struct jit_item *item)
 {
 	jit_check_fp(t, item);
 	absolute(t, LANE_SIZE(item), XMM0, jit_vector_source(t, item->insn.rn, XMM1));
-	store(t, item, XMM0);
+	jit_lanes_store(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -232,7 +259,7 @@ static void emit_negate_lanes(struct translator *t, const struct jit_item *item)
 	jit_check_fp(t, item);
 	jit_vector_load(t, XMM0, item->insn.rn);
 	jit_v3(t, PXOR, XMM0, XMM0, signs(t, LANE_SIZE(item)));
-	store(t, item, XMM0);
+	jit_lanes_store(t, item, XMM0);
 	jit_slow_back(t, item);
 }
 
@@ -248,11 +275,11 @@ static void emit_compare_lanes(struct translator *t, const struct jit_item *item
 	int a = arg & SWAPPED ? XMM1 : XMM0, b = arg & SWAPPED ? XMM0 : XMM1;
 
 	jit_check_fp(t, item);
-	load(t, item, XMM0, item->insn.rn);
+	jit_lanes_load(t, item, XMM0, item->insn.rn);
 	if (arg & ZERO)
 		jit_vzero(t, XMM1);
 	else
-		load(t, item, XMM1, item->insn.rm);
+		jit_lanes_load(t, item, XMM1, item->insn.rm);
 	if (arg & ABSOLUTE) {
 		jit_vmov(t, XMM2, XMM0);
 		absolute(t, size, XMM0, XMM2);
@@ -260,87 +287,7 @@ static void emit_compare_lanes(struct translator *t, const struct jit_item *item
 		absolute(t, size, XMM1, XMM2);
 	}
 	jit_v3_imm(t, jit_packed_fp(FP_COMPARE, size), a, a, rm_reg(b), arg & 7);
-	store(t, item, a);
-	jit_slow_back(t, item);
-}
-
-/* ---- Conversions ---- */
-
-/* SCVTF, UCVTF; arg: the latter, translated for what is positive as a signed number. */
-static void emit_from_integers(struct translator *t, const struct jit_item *item)
-{
-	struct code *c = &t->code;
-	unsigned n = item->insn.rn;
-
-	jit_check_fp(t, item);
-	load(t, item, XMM0, n);
-	if (item->info->arg)
-		check_mask(t, item, LANE_SIZE(item), XMM0);
-	if (LANE_SIZE(item) == SIZE_S) {
-		jit_v2(t, CVTDQ2PS, XMM0, rm_reg(XMM0));
-	} else {
-		for (unsigned lane = 0; lane < 2; lane++) {
-			int to = lane ? XMM1 : XMM0;
-
-			jit_vector_extract(t, SIZE_D, RAX, n, lane, false, true);
-			jit_vzero(t, to);
-			emit_rm(c, CVTSI2SD, true, to, rm_reg(RAX));
-		}
-		jit_v3(t, PUNPCKLQDQ, XMM0, XMM0, rm_reg(XMM1));
-	}
-	jit_vector_store(t, item->insn.rd, XMM0);
-	jit_slow_back(t, item);
-}
-
-static bool is_single(const struct jit_host *host, const struct a64_insn *i)
-{
-	(void)host;
-	return fp_shape_format(i->ra) == FP_32;
-}
-
-/* FCVTZS: what does not fit, and the least number, becomes the least number. */
-static void emit_to_integers(struct translator *t, const struct jit_item *item)
-{
-	jit_check_fp(t, item);
-	load(t, item, XMM0, item->insn.rn);
-	jit_v2(t, CVTTPS2DQ, XMM0, rm_reg(XMM0));
-	jit_v3(t, PCMPEQD, XMM1, XMM0, jit_constant(t, CONSTANT_SIGN_S));
-	check_mask(t, item, SIZE_S, XMM1);
-	jit_vector_store(t, item->insn.rd, XMM0);
-	jit_slow_back(t, item);
-}
-
-/* FCVTL, FCVTN between single and double: imm is which half is the narrow one. */
-static bool is_from_single(const struct jit_host *host, const struct a64_insn *i)
-{
-	(void)host;
-	return i->ra == FP_32;
-}
-
-static void emit_widen_lanes(struct translator *t, const struct jit_item *item)
-{
-	const struct a64_insn *i = &item->insn;
-
-	jit_check_fp(t, item);
-	jit_vector_load_half(t, XMM0, i->rn, (unsigned)i->imm);
-	jit_v2(t, CVTPS2PD, XMM0, rm_reg(XMM0));
-	check_unordered(t, item, SIZE_D, XMM0, XMM0);
-	jit_vector_store(t, i->rd, XMM0);
-	jit_slow_back(t, item);
-}
-
-static void emit_narrow_lanes(struct translator *t, const struct jit_item *item)
-{
-	const struct a64_insn *i = &item->insn;
-
-	jit_check_fp(t, item);
-	jit_v2(t, CVTPD2PS, XMM0, jit_vector_rm(t, i->rn));
-	check_results(t, item, SIZE_S);
-	if (i->imm) {
-		jit_v3(t, PUNPCKLQDQ, XMM1, jit_vector_source(t, i->rd, XMM1), rm_reg(XMM0));
-		jit_vmov(t, XMM0, XMM1);
-	}
-	jit_vector_store(t, i->rd, XMM0);
+	jit_lanes_store(t, item, a);
 	jit_slow_back(t, item);
 }
 
@@ -361,6 +308,12 @@ static void emit_narrow_lanes(struct translator *t, const struct jit_item *item)
 	[A64_OP_##name##_scalar_element_s] = {emitter, flags, arg, inlined}, \
 	[A64_OP_##name##_scalar_element_d] = {emitter, flags, arg, inlined}
 
+/* Of pairs, of one pair, across a vector. */
+#define PAIRS(name, op)                                                           \
+	VECTOR(name##P, emit_extreme_pairs, F_NM, op, NULL),                      \
+		[A64_OP_##name##P_scalar] = {emit_extreme_across, F_N, op, NULL}, \
+		[A64_OP_##name##V] = {emit_extreme_across, F_N, op, NULL}
+
 const struct jit_op jit_simd_fp_ops[A64_OPS] = {
 	VECTOR(FADD, emit_binary, F_NM, FP_ADD, NULL),
 	VECTOR(FSUB, emit_binary, F_NM, FP_SUB, NULL),
@@ -377,14 +330,12 @@ const struct jit_op jit_simd_fp_ops[A64_OPS] = {
 	VECTOR(FMIN, emit_extreme, F_NM, FP_MIN, NULL),
 	VECTOR(FMAXNM, emit_extreme, F_NM, FP_MAX, NULL),
 	VECTOR(FMINNM, emit_extreme, F_NM, FP_MIN, NULL),
+	PAIRS(FMAX, FP_MAX),
+	PAIRS(FMIN, FP_MIN),
+	PAIRS(FMAXNM, FP_MAX),
+	PAIRS(FMINNM, FP_MIN),
 	VECTOR(FADDP, emit_add_pairs, F_NM, 0, NULL),
 	[A64_OP_FADDP_scalar] = {emit_add_pairs, F_N, 0, NULL},
-	VECTOR(FRINTN, emit_round, F_N, ROUND_NEAREST | ROUND_QUIET, NULL),
-	VECTOR(FRINTM, emit_round, F_N, ROUND_DOWN | ROUND_QUIET, NULL),
-	VECTOR(FRINTP, emit_round, F_N, ROUND_UP | ROUND_QUIET, NULL),
-	VECTOR(FRINTZ, emit_round, F_N, ROUND_ZERO | ROUND_QUIET, NULL),
-	VECTOR(FRINTI, emit_round, F_N, ROUND_NEAREST | ROUND_QUIET, NULL),
-	VECTOR(FRINTX, emit_round, F_N, ROUND_NEAREST, NULL),
 	VECTOR(FABS, emit_abs, V_N, 0, NULL),
 	VECTOR(FNEG, emit_negate_lanes, V_N, 0, NULL),
 	[A64_OP_FABS_vector_h] = {emit_abs, V_N, 0, NULL},
@@ -399,9 +350,4 @@ const struct jit_op jit_simd_fp_ops[A64_OPS] = {
 	BOTH(FCMGT_zero, emit_compare_lanes, C_N, LESS | SWAPPED | ZERO),
 	BOTH(FCMLE_zero, emit_compare_lanes, C_N, AT_MOST | ZERO),
 	BOTH(FCMLT_zero, emit_compare_lanes, C_N, LESS | ZERO),
-	VECTOR(SCVTF, emit_from_integers, F_N, 0, NULL),
-	VECTOR(UCVTF, emit_from_integers, F_N, 1, NULL),
-	VECTOR(FCVTZS, emit_to_integers, F_N, 0, is_single),
-	[A64_OP_FCVTL] = {emit_widen_lanes, F_N, 0, is_from_single},
-	[A64_OP_FCVTN] = {emit_narrow_lanes, F_DN, 0, is_from_single},
 };

@@ -29,7 +29,7 @@ enum jit_constant {
 	CONSTANT_SIGN_H,
 	CONSTANT_SIGN_S,
 	CONSTANT_SIGN_D,
-	CONSTANT_HALF_S, /* the number just below a half, as the lowest element */
+	CONSTANT_HALF_S, /* the number just below a half */
 	CONSTANT_HALF_D,
 	CONSTANT_TINY_S, /* the smallest normal number */
 	CONSTANT_TINY_D,

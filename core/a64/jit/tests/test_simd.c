@@ -16,9 +16,10 @@
 static const struct jit_host plain_host; /* x86-64-v2 */
 
 static const struct jit_op *const tables[] = {
-	jit_fp_ops,	    jit_fp_convert_ops, jit_simd_ops,	    jit_simd_compare_ops,
-	jit_simd_lanes_ops, jit_simd_shift_ops, jit_simd_width_ops, jit_simd_permute_ops,
-	jit_crypto_ops,	    jit_simd_fp_ops,
+	jit_fp_ops,	      jit_fp_convert_ops,      jit_simd_ops,
+	jit_simd_compare_ops, jit_simd_lanes_ops,      jit_simd_shift_ops,
+	jit_simd_width_ops,   jit_simd_permute_ops,    jit_crypto_ops,
+	jit_simd_fp_ops,      jit_simd_fp_convert_ops,
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
