@@ -228,6 +228,63 @@ enum x86_cc jit_condition(struct translator *t, unsigned cond)
 	return after_sub[cond];
 }
 
+/* From the host's flags. */
+static void pack_host_flags(struct translator *t)
+{
+	struct code *c = &t->code;
+
+	emit_setcc(c, CC_O, rm_reg(RAX));
+	emit8(c, 0x9f); /* LAHF: SF, ZF and CF in bits 15, 14 and 8 */
+	emit_mov(c, false, RCX, RAX);
+	emit_mov(c, false, RDX, RAX);
+	emit_shift_imm(c, SHIFT_SHR, false, RCX, 14);
+	emit_shift_imm(c, SHIFT_SHR, false, RDX, 8);
+	emit_alu_imm(c, ALU_AND, false, rm_reg(RCX), 3);
+	emit_alu_imm(c, ALU_AND, false, rm_reg(RDX), 1);
+	emit_alu_imm(c, ALU_AND, false, rm_reg(RAX), 1);
+	if (t->flags == FLAGS_SUB)
+		emit_alu_imm(c, ALU_XOR, false, rm_reg(RDX), 1);
+	emit_lea(c, false, RDX, rm_index(RDX, RCX, 1, 0));
+	emit_lea(c, false, RAX, rm_index(RAX, RDX, 1, 0));
+}
+
+/* From the interpreter's form. */
+static void pack_canonical(struct translator *t)
+{
+	struct code *c = &t->code;
+
+	make_canonical(t);
+	emit_load(c, true, RDX, CPU(n_result));
+	emit_shift_imm(c, SHIFT_SHR, true, RDX, 63);
+	emit_mov_imm(c, RCX, 0);
+	emit_alu_imm(c, ALU_CMP, true, CPU(z_result), 0);
+	emit_setcc(c, CC_E, rm_reg(RCX));
+	emit_lea(c, false, RDX, rm_index(RCX, RDX, 1, 0));
+	emit_rm(c, 0x1b6, false, RCX, CPU(c)); /* MOVZX of 8 bits */
+	emit_lea(c, false, RDX, rm_index(RCX, RDX, 1, 0));
+	emit_rm(c, 0x1b6, false, RAX, CPU(v_flag));
+	emit_lea(c, false, RAX, rm_index(RAX, RDX, 1, 0));
+}
+
+void jit_flags_read(struct translator *t)
+{
+	if (t->flags == FLAGS_NONE && recomputable(t))
+		recompute(t);
+	if (t->flags == FLAGS_NONE)
+		pack_canonical(t);
+	else
+		pack_host_flags(t);
+	t->flags = FLAGS_NONE;
+}
+
+void jit_flags_write(struct translator *t)
+{
+	emit_store(&t->code, true, CPU(lazy.a), RAX);
+	emit_store_imm32(&t->code, false, CPU(lazy.kind), KIND_NZCV);
+	t->kind = KIND_NZCV;
+	t->flags = FLAGS_NONE;
+}
+
 void jit_carry(struct translator *t, bool borrow)
 {
 	struct code *c = &t->code;

@@ -319,6 +319,10 @@ void jit_target_done(struct translator *t, unsigned guest, int reg);
 
 /* Make the host's flags tell the guest's condition: the code to test. cond < 14. */
 enum x86_cc jit_condition(struct translator *t, unsigned cond);
+/* PSTATE.NZCV as bits 3 to 0 of RAX. Changes RCX, RDX and the host's flags. */
+void jit_flags_read(struct translator *t);
+/* The same, to be written: from RAX. */
+void jit_flags_write(struct translator *t);
 /* Make the host's carry flag tell the guest's C, or with `borrow` its inverse. */
 void jit_carry(struct translator *t, bool borrow);
 /* Remember the host's flags in memory, if needed; they are t->flags, and stay. Changes RAX. */

@@ -18,7 +18,7 @@ static const struct jit_op *const tables[] = {
 	jit_simd_compare_ops, jit_simd_lanes_ops,      jit_simd_shift_ops,
 	jit_simd_width_ops,   jit_simd_permute_ops,    jit_simd_memory_ops,
 	jit_simd_fp_ops,      jit_simd_fp_convert_ops, jit_crypto_ops,
-	jit_system_ops, jit_atomic_ops, jit_bits_ops,
+	jit_system_ops,	      jit_atomic_ops,	       jit_bits_ops,
 };
 
 void jit_ops_index(struct a64_jit *jit)

@@ -227,6 +227,25 @@ static void emit_read_daif(struct translator *t, const struct jit_item *item)
 	jit_slow_back(t, item);
 }
 
+#define NZCV_SHIFT 28
+
+static void emit_read_nzcv(struct translator *t, const struct jit_item *item)
+{
+	int target = jit_target(t, item->insn.rd, RAX);
+
+	jit_flags_read(t);
+	emit_shift_imm(&t->code, SHIFT_SHL, false, RAX, NZCV_SHIFT);
+	emit_mov(&t->code, true, target, RAX);
+	jit_target_done(t, item->insn.rd, target);
+}
+
+static void emit_write_nzcv(struct translator *t, const struct jit_item *item)
+{
+	jit_load_to(t, false, RAX, item->insn.rd);
+	emit_shift_imm(&t->code, SHIFT_SHR, false, RAX, NZCV_SHIFT);
+	jit_flags_write(t);
+}
+
 /* CurrentEL: at EL0 it is UNDEFINED. */
 static void emit_read_current_el(struct translator *t, const struct jit_item *item)
 {
@@ -268,6 +287,9 @@ static const struct {
 	 {.emit = emit_read_daif, .flags = READ},
 	 {.emit = emit_write_daif, .flags = WRITE}},
 	{SYSREG(3, 0, 4, 2, 2), {.emit = emit_read_current_el, .flags = READ}, {0}},
+	{SYSREG(3, 3, 4, 2, 0),
+	 {.emit = emit_read_nzcv, .flags = JIT_DEF_D | JIT_READS_F},
+	 {.emit = emit_write_nzcv, .flags = JIT_USE_D | JIT_SETS_F}},
 	{SYSREG(3, 3, 4, 4, 0), {.emit = emit_read_fpcr, .flags = READ | JIT_FP}, {0}},
 	{SYSREG(3, 3, 0, 0, 1), {.emit = emit_read_ctr, .flags = READ}, {0}},
 	{SYSREG(3, 3, 0, 0, 7), {.emit = emit_read_dczid, .flags = READ}, {0}},

@@ -192,3 +192,46 @@ Test(jit, sequences_of_two)
 {
 	check_sequences(2);
 }
+
+/* ---- Flags: each instruction that sets them before MRS, and each that reads them after MSR ---- */
+
+#define WORD_MRS_NZCV (WORD_MRS | 0x5a10u << 5)
+#define WORD_MSR_NZCV (WORD_MSR | 0x5a10u << 5)
+#define WORD_AND      0x8a020020u /* and x0, x1, x2: the host's flags are lost */
+
+static void check_flags(struct twin *twin, const uint32_t *words, unsigned count)
+{
+	twin_randomise(twin);
+	twin_calm(twin);
+	twin_check(twin, words, count);
+}
+
+static void check_flags_of(const struct jit_op *table)
+{
+	struct twin *twin = twin_new(1);
+
+	for (unsigned op = 0; op < A64_OPS; op++) {
+		for (unsigned n = 0; n < 50 && table[op].emit; n++) {
+			uint32_t word = twin_word(twin, (enum a64_op)op);
+			uint32_t set[] = {word, WORD_MRS_NZCV | 3};
+			uint32_t late[] = {word, WORD_AND, WORD_MRS_NZCV | 3};
+			uint32_t read[] = {WORD_MSR_NZCV | (uint32_t)(twin_random(twin) & 31),
+					   word};
+
+			if (table[op].flags & JIT_SETS_F) {
+				check_flags(twin, set, 2);
+				check_flags(twin, late, 3);
+			}
+			if (table[op].flags & JIT_READS_F)
+				check_flags(twin, read, 2);
+		}
+	}
+	twin_free(twin);
+}
+
+Test(jit, flags)
+{
+	check_flags_of(jit_integer_ops);
+	check_flags_of(jit_fp_ops);
+	check_flags_of(jit_branch_ops);
+}
