@@ -127,7 +127,7 @@ static bool same_device(FILE *out, const struct device *a, const struct device *
 	const uint8_t *left = a->state, *right = b->state;
 	size_t at = 0;
 
-	if (!memcmp(left, right, a->state_size))
+	if (!a->state_size || !memcmp(left, right, a->state_size))
 		return true;
 	if (!out)
 		return false;
