@@ -41,10 +41,10 @@ endif
 # Debian's own Python: the one that its python3-* packages are installed for.
 PYTHON   ?= /usr/bin/python3
 GUEST    ?= aarch64-linux-gnu-
-# One version, that Debian 12 and 13 both have: versions differ in what they make of a style.
+# One version, that Debian 12 and 13 both have: versions differ in what they make of a style, and in
+# what they take for undefined.
 CLANG_FORMAT ?= clang-format-19
-
-CLANG    ?= clang
+CLANG    ?= clang-19
 
 # The architecture that god itself runs on: x86_64, aarch64, ...
 ARCH     ?= $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
@@ -209,7 +209,7 @@ fuzz_make   = $(MAKE) --no-print-directory BUILD=build/fuzz CC="$(CLANG)" SANITI
 fuzz: ## fuzz with FUZZ_SECONDS=60 for each target; FUZZ_TARGETS='pl011 its' chooses
 	$(Q)ci/setup.sh build fuzz
 	+$(Q)$(if $(findstring j,$(MAKEFLAGS)),$(fuzz_make),$(fuzz_make) -j$(shell nproc)) fuzz-targets
-	$(Q)FUZZ_SECONDS='$(FUZZ_SECONDS)' ci/fuzz.sh run $(FUZZ_TARGETS)
+	$(Q)FUZZ_SECONDS='$(FUZZ_SECONDS)' FUZZ_SEED='$(FUZZ_SEED)' ci/fuzz.sh run $(FUZZ_TARGETS)
 
 fuzz-targets: $(fuzz_x)
 

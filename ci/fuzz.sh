@@ -3,7 +3,8 @@
 # build/fuzz/crashes, and makes the whole fail; new inputs that reach more gather in build/fuzz/corpus.
 # Each target begins with those and with the ones that the tree keeps, in tests/corpus/TARGET.
 #
-#   ci/fuzz.sh run [TARGET]...    FUZZ_SECONDS (60) of fuzzing for each
+#   ci/fuzz.sh run [TARGET]...    FUZZ_SECONDS (60) of fuzzing for each; the same inputs each time as
+#                                 long as nothing else changes, or with FUZZ_SEED=0 others
 #   ci/fuzz.sh keep [TARGET]...   into the tree: as few inputs as reach what all of them do
 #
 # To see a crash again: build/fuzz/targets/TARGET build/fuzz/crashes/TARGET-...
@@ -16,6 +17,7 @@ corpus=build/fuzz/corpus
 crashes=build/fuzz/crashes
 logs=build/fuzz/log
 seconds=${FUZZ_SECONDS:-60}
+seed=${FUZZ_SEED:-1}
 
 # More than any input needs; an input that takes 10 seconds hangs.
 limits=(-timeout=10 -rss_limit_mb=2048 -max_len=4096)
@@ -29,8 +31,9 @@ one() {
 	seeds=$(kept "$name")
 	mkdir -p "$corpus/$name"
 	# shellcheck disable=SC2086 # no folder, or one
-	if ! "$targets/$name" "${limits[@]}" -max_total_time="$seconds" -print_final_stats=1 \
-		-artifact_prefix="$crashes/$name-" "$corpus/$name" $seeds >"$log" 2>&1; then
+	if ! "$targets/$name" "${limits[@]}" -seed="$seed" -max_total_time="$seconds" \
+		-print_final_stats=1 -artifact_prefix="$crashes/$name-" "$corpus/$name" $seeds \
+		>"$log" 2>&1; then
 		tail -n 60 "$log"
 		echo "FAIL  $name: see $log and $(echo "$crashes/$name"-*)"
 		return 1

@@ -30,8 +30,8 @@ packages_of() {
 	kvm) echo qemu-system-arm debian-archive-keyring ca-certificates "$arm64_gcc" "$arm64_libc" ;;
 	bench) echo qemu-system-arm "$arm64_gcc" "$arm64_libc" ;;
 	deb) echo dpkg-dev binutils ;;
-	# libFuzzer, of whatever version of clang is this Debian's.
-	fuzz) echo clang libclang-rt-dev ;;
+	# libFuzzer comes with clang; the same version on Debian 12 and 13.
+	fuzz) echo clang-19 libclang-rt-19-dev ;;
 	# Checking the tutorial, and building and testing its site. npm comes with NodeSource's node.
 	docs) echo aspell aspell-en git python3-pytest ;;
 	site)
