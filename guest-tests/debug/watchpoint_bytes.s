@@ -12,8 +12,7 @@
 	expect	x14, data + 5
 	expect	x15, 0				// loads alone
 	expect	x16, 1
-	expect	x17, 1				// by EL0 alone, LDTR counts as EL0
-	expect	x18, 1
+	expect	x18, 1				// by EL0 alone
 	begin
 	mmu_on
 	debug_on MDSCR_MDE + MDSCR_KDE
@@ -52,9 +51,6 @@
 	mov	x0, #0
 	watchpoint 2, data, WP_EL0 + WP_LOAD + WP_DOUBLEWORD
 	ldr	x3, [x2]
-	ldtr	x3, [x2]			// 1
-	mov	x17, x0
-	mov	x0, #0
 	enter_el0 user
 user:	ldr	x3, [x2, #8]
 	ldr	x3, [x2]			// 1

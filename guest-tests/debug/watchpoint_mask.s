@@ -21,15 +21,16 @@
 	stp	x1, x1, [x3, #-8]		// 4: the first of them
 	str	q0, [x2, #4080]			// 5
 	st1	{v0.16b - v3.16b}, [x2]		// 6
+2:	mov	w5, #0
 	ldxr	x4, [x2]
 	stxr	w5, x1, [x2]			// 7
+	cbnz	w5, 2b				// something else took the reservation
 	ldadd	x1, x4, [x2]			// 8
 	mov	x4, #0
 	cas	x4, x1, [x2]			// 9
 	swp	x1, x4, [x2]			// 10
 	dc	zva, x2				// 11
 	stlr	x1, [x2]			// 12
-	sttr	x1, [x2, #8]			// by EL0: not watched
 	str	xzr, [x2, #8]			// 13
 	stur	x1, [x2, #-4]			// 14: from the page below
 	stur	x1, [x3, #-4]			// 15: into the page above

@@ -4,10 +4,7 @@
 	begin
 	.include "gic/gic.inc"
 	gic_on
-	movz	x9, #(GICD >> 16), lsl #16
-	ldr	w0, [x9, #(ICFGR + 100 / 16 * 4)]
-	orr	w0, w0, #(2 << (100 % 16 * 2))
-	str	w0, [x9, #(ICFGR + 100 / 16 * 4)]
+	edge_triggered 100
 	interrupt 100
 	gic_set	ISPENDR, 100
 	await_irq

@@ -5,10 +5,7 @@
 	begin
 	.include "gic/gic.inc"
 	gic_on
-	movz	x9, #(GICD >> 16), lsl #16	// ICFGR: what it is after reset, is up to the GIC
-	ldr	w0, [x9, #(ICFGR + UART_SPI / 16 * 4)]
-	bic	w0, w0, #(2 << (UART_SPI % 16 * 2))
-	str	w0, [x9, #(ICFGR + UART_SPI / 16 * 4)]
+	level_sensitive UART_SPI
 	interrupt UART_SPI
 	puts	"x"				// leaves the transmit interrupt raised
 	movz	x10, #(UART >> 16), lsl #16

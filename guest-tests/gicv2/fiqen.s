@@ -19,9 +19,10 @@
 	interrupt 21, 0x40, 1
 	gic_set	ISPENDR, 21
 	await_irq
-	gicc_expect GICC_AIAR, 21, 3
+	gicc_write GICC_CTLR, 3 | 1 << 3 | 1 << 2	// AckCtl: GICC_IAR is for Group 1, too
+	gicc_expect GICC_IAR, 21, 3
 	gic_set	ICPENDR, 21
-	gicc_write GICC_AEOIR, 21
+	gicc_write GICC_EOIR, 21
 	msr	daifclr, #1
 	b	.
 on_fiq:	gicc_expect GICC_IAR, 20, 4

@@ -1,5 +1,5 @@
 	.include "test.inc"
-	test	"GICD_SPENDSGIR and GICD_CPENDSGIR set and clear an SGI by sender, ISPENDR does not"
+	test	"GICD_SPENDSGIR and GICD_CPENDSGIR set and clear an SGI by sender, IS/ICPENDR do not"
 	gic	2
 	cpus	2
 	begin
@@ -14,11 +14,19 @@
 	gicc_expect GICC_HPPIR, 3, 2		// the lowest sender first
 	mov	w0, #1
 	strb	w0, [x28, #(CPENDSGIR + 3)]
-	gicc_expect GICC_HPPIR, 1 << 10 | 3, 3
 	gic_set	ICPENDR, 3
-	gicc_expect GICC_HPPIR, 1 << 10 | 3, 4
+	ldrb	w0, [x28, #(SPENDSGIR + 3)]
+	cmp	w0, #2
+	fail_if	ne, 3
+	await_irq
+	gicc_expect GICC_IAR, 1 << 10 | 3, 4
+	gicc_write GICC_EOIR, 1 << 10 | 3
+	fail_if_pending 5
+	mov	w0, #2
+	strb	w0, [x28, #(SPENDSGIR + 3)]
+	await_irq
 	mov	w0, #2
 	strb	w0, [x28, #(CPENDSGIR + 3)]
-	fail_if_pending 5
-	gicc_expect GICC_HPPIR, SPURIOUS, 6
+	fail_if_pending 6
+	gicc_expect GICC_HPPIR, SPURIOUS, 7
 	finish

@@ -5,6 +5,7 @@
 	begin
 	.include "gicv2/gicv2.inc"
 	gic_on
+	level_sensitive UART_SPI
 	interrupt UART_SPI
 	puts	"x"				// leaves the transmit interrupt raised
 	movz	x10, #(UART >> 16), lsl #16

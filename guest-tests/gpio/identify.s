@@ -7,14 +7,16 @@
 	add	x11, x9, #0xfe0
 	mov	x10, #0
 	mov	x12, #0
-1:	ldr	w0, [x11], #4
+1:	ldr	w0, [x11]
+	add	x11, x11, #4
 	lsl	x0, x0, x12
 	orr	x10, x10, x0
 	add	x12, x12, #8
 	cmp	x12, #64
 	b.ne	1b
 	add	x11, x9, #0x400
-2:	ldr	w0, [x11], #4			// GPIODIR to GPIOAFSEL
+2:	ldr	w0, [x11]			// GPIODIR to GPIOAFSEL
+	add	x11, x11, #4
 	cmp	w0, #0
 	fail_if	ne, 1
 	sub	x0, x11, x9

@@ -12,9 +12,8 @@
 	expect	x15, 0				// STXR
 	expect	x16, 0				// STR Q
 	expect	x17, 0				// DC ZVA
-	expect	x18, 0x80			// AT S1E1W, DC IVAC: not written
+	expect	x18, 0x80			// DC IVAC: not written
 	expect	x19, 0				// cleaned by software and written again
-	expect	x20, 0				// AT gave an address (PAR_EL1.F)
 	expect	x21, 0				// what is dirty still has DBM and AF
 	begin
 	mmu_on
@@ -48,10 +47,6 @@
 	add	x0, x0, #0x1000			// 7
 	dc	zva, x0
 	add	x0, x0, #0x1000			// 8
-	at	s1e1w, x0
-	isb
-	mrs	x20, par_el1
-	and	x20, x20, #1
 	dc	ivac, x0
 	ldr	x4, [x0]
 	add	x0, x0, #0x1000			// 9

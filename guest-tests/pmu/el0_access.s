@@ -9,7 +9,7 @@
 	expect	x21, 0b0110			// ER: PMSELR and the counter
 	expect	x22, 0b1000			// SW
 	expect	x23, 0b1111			// EN
-	expect	x24, 2				// UNDEFINED
+	expect	x24, 2				// neither write PMUSERENR nor read PMINTENSET
 	expect	x26, 4				// SW opens nothing else
 	begin
 	mov	x9, #4
@@ -54,11 +54,10 @@ user:	mov	x12, #0
 1:	mrs	x13, pmuserenr_el0
 	mov	x12, #0
 	msr	pmuserenr_el0, xzr
-	mov	x24, x12
+	add	x24, x24, x12
 	mov	x12, #0
 	mrs	x13, pmintenset_el1
-	and	x12, x12, x24
-	mov	x24, x12
+	add	x24, x24, x12
 	cmp	x9, #1				// EN alone opens what is left
 	b.eq	1f
 	mov	x12, #0
@@ -75,15 +74,13 @@ user:	mov	x12, #0
 	add	x25, x25, x12
 1:	svc	#0
 
-	// x12: 1 for a trap, 2 for UNDEFINED.
+	// x12: 1 for an exception.
 taken:	mrs	x14, esr_el1
 	lsr	x14, x14, #26
 	cmp	x14, #0x15
 	b.ne	2f
 	br	x11
-2:	cmp	x14, #0
-	mov	x12, #1
-	cinc	x12, x12, eq
+2:	mov	x12, #1
 	mrs	x14, elr_el1
 	add	x14, x14, #4
 	msr	elr_el1, x14

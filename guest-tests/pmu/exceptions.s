@@ -2,6 +2,7 @@
 	.include "pmu.inc"
 	test	"exceptions, their returns, writes of TTBR and of the context are counted"
 	needs	pmu
+	engines	interp, jit		// a host may have other events
 	handler	0x200, taken
 	expect	x0, 3				// EXC_TAKEN
 	expect	x1, 3				// EXC_RETURN

@@ -22,6 +22,7 @@
 	pmu_stop
 	msr	pmswinc_el0, x9
 	mrs	x0, pmevcntr0_el0
+	mov	w0, w0				// from PMUv3p5 on it has 64 bits, and overflows at 32
 	mrs	x1, pmevcntr1_el0
 	mrs	x2, pmovsset_el0
 	mrs	x3, pmevcntr2_el0

@@ -1,5 +1,6 @@
 	.include "test.inc"
 	test	"CPU_SUSPEND as standby returns when an interrupt is pending"
+	gic	3
 	expect	x0, 0
 	begin
 	.set	TICKS, 62500

@@ -16,11 +16,12 @@
 	mov	x0, #1
 	msr	cntv_ctl_el0, x0
 	isb
+1:	wfi					// masked: a tick that comes before it ends it all the same
 	msr	daifclr, #2
-1:	wfi
+	isb
+	msr	daifset, #2
 	cmp	x21, #10
 	b.lo	1b
-	msr	daifset, #2
 	finish
 
 on_irq:	mrs	x20, icc_iar1_el1
@@ -34,11 +35,10 @@ on_irq:	mrs	x20, icc_iar1_el1
 	add	x21, x21, #1
 	add	x10, x10, x9
 	msr	cntv_cval_el0, x10
-	isb
+	cmp	x21, #10
+	b.lo	3f
+	msr	cntv_ctl_el0, xzr		// before an eleventh is on its way
+3:	isb
 	msr	icc_eoir1_el1, x20
-	isb
-	cmp	x21, #10			// the eleventh must not come before the end
-	b.lo	2f
-	msr	cntv_ctl_el0, xzr
 	isb
 2:	eret
