@@ -168,14 +168,13 @@ check-unit: $(if $(test_c),$(BUILD)/unit-tests) ## run the unit tests (Criterion
 
 check-guest: $(BUILD)/god guests ## run the guest tests
 	$(call say,GUEST,$(BUILD)/guest-tests)
-	$(Q)$(BUILD)/god test --engine $(ENGINE) $(GUEST_ARGS) $(BUILD)/guest-tests
+	$(Q)$(BUILD)/god test --engine $(ENGINE) $(BUILD)/guest-tests
 
 # What is worth its time in a build that is several times slower: a boot on four CPUs, all that the user
 # and the host can do wrong, and with ThreadSanitizer the CPUs' stress.
 sanitize_linux_address := 'test_cpus_online and small-4 or test_reboot or test_bad_input or test_hostile'
 sanitize_linux_thread  := 'test_cpus_online and small-4 or test_reboot or test_power_key'
-sanitize_again = $(MAKE) --no-print-directory SANITIZE=$(1) PYTEST_ARGS="-q -k $(2)" \
-	GUEST_ARGS='--timeout 60'
+sanitize_again = $(MAKE) --no-print-directory SANITIZE=$(1) PYTEST_ARGS="-q -k $(2)"
 
 check-sanitize: ## run the tests with each sanitizer, on both software engines
 	$(Q)ci/setup.sh build images test kernel

@@ -59,9 +59,8 @@ static int session_run(void *owner, unsigned job, FILE *out)
 static uint64_t session_limit_ms(void *owner, unsigned job)
 {
 	const struct session *session = owner;
-	uint64_t own = job_test(session, job)->timeout_ms;
 
-	return (own ? own : session->config.timeout_ms) +
+	return test_case_limit_ms(job_test(session, job), session->config.timeout_ms) +
 	       (session->config.lockstep ? SEARCH_MS : GRACE_MS);
 }
 

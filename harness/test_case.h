@@ -89,4 +89,17 @@ void test_case_destroy(struct test_case *test);
 /* The whole file into text->data, malloc'ed. */
 int test_file_read(struct text *text, const char *path, struct error *err);
 
+/* A sanitizer slows god down by about that much, and time limits are for what hangs. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TEST_TIME_SCALE 5
+#else
+#define TEST_TIME_SCALE 1
+#endif
+
+/* How long the test may take, in milliseconds; `general` is for tests that set no limit themselves. */
+static inline uint64_t test_case_limit_ms(const struct test_case *test, uint64_t general)
+{
+	return (test->timeout_ms ? test->timeout_ms : general) * TEST_TIME_SCALE;
+}
+
 #endif

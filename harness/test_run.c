@@ -396,7 +396,7 @@ static enum test_verdict test_judge(const struct test_vm *t)
 
 static enum test_verdict test_execute(struct test_vm *t, struct error *err)
 {
-	uint64_t limit_ms = t->test->timeout_ms ? t->test->timeout_ms : t->machine->timeout_ms;
+	uint64_t limit_ms = test_case_limit_ms(t->test, t->machine->timeout_ms);
 	int features;
 
 	if (!is_for_engine(t))
