@@ -170,22 +170,25 @@ check-guest: $(BUILD)/god guests ## run the guest tests
 	$(call say,GUEST,$(BUILD)/guest-tests)
 	$(Q)$(BUILD)/god test --engine $(ENGINE) $(BUILD)/guest-tests
 
-# What is worth its time in a build that is several times slower: a boot on four CPUs, all that the user
-# and the host can do wrong, and with ThreadSanitizer the CPUs' stress.
-sanitize_linux_address := 'test_cpus_online and small-4 or test_reboot or test_bad_input or test_hostile'
-sanitize_linux_thread  := 'test_cpus_online and small-4 or test_reboot or test_power_key'
-sanitize_again = $(MAKE) --no-print-directory SANITIZE=$(1) PYTEST_ARGS="-q -k $(2)"
+# What is worth its time in a build that is several times slower: on both engines a boot with four CPUs;
+# on the faster one also all that the user and the host can do wrong, and who presses what when.
+sanitize_boot := test_cpus_online and small-4
+sanitize_address := $(sanitize_boot) or test_reboot or test_bad_input or test_hostile
+sanitize_thread  := $(sanitize_boot) or test_reboot or test_power_key
+sanitize_linux    = $(if $(findstring thread,$(SANITIZE)),$(sanitize_thread),$(sanitize_address))
 
 check-sanitize: ## run the tests with each sanitizer, on both software engines
 	$(Q)ci/setup.sh build images test kernel
-	+$(Q)$(call sanitize_again,address$(comma)undefined,$(sanitize_linux_address)) check-sanitized
-	+$(Q)$(call sanitize_again,thread,$(sanitize_linux_thread)) check-sanitized
+	+$(Q)$(MAKE) --no-print-directory SANITIZE=address,undefined check-sanitized
+	+$(Q)$(MAKE) --no-print-directory SANITIZE=thread check-sanitized
 
 check-sanitized: # what check-sanitize does with one
 	+$(Q)$(again) all guests images kernel $(BUILD)/unit-tests
 	+$(Q)$(MAKE) --no-print-directory -j1 check-unit
-	+$(Q)for engine in interp jit; do \
-		$(MAKE) --no-print-directory -j1 ENGINE=$$engine check-guest check-linux || exit; done
+	+$(Q)$(MAKE) --no-print-directory -j1 ENGINE=interp PYTEST_ARGS="-q -k '$(sanitize_boot)'" \
+		check-guest check-linux
+	+$(Q)$(MAKE) --no-print-directory -j1 ENGINE=jit PYTEST_ARGS="-q -k '$(sanitize_linux)'" \
+		check-guest check-linux
 
 check-linux: $(BUILD)/god $(BUILD)/guest-tests/hello.bin images kernel $(data_elf) $(data_bin) $(programs) ## boot Linux and test it (pytest)
 	$(call say,LINUX,linux-tests)
