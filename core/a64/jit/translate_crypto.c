@@ -101,6 +101,50 @@ static void emit_pmull(struct translator *t, const struct jit_item *item)
 }
 
 /*
+ * The product of XMM1 and XMM2 to XMM0, element by element, of as many bits as an element has: from the
+ * uppermost bit of XMM2 on, what is there so far times x, and XMM1 where the bit is 1.
+ */
+static void multiply_polynomials(struct translator *t, unsigned size)
+{
+	unsigned twice = jit_packed[P_ADD][size], greater = jit_packed[P_GREATER][size];
+
+	jit_vzero(t, XMM0);
+	for (unsigned bit = 0; bit < 8; bit++) {
+		jit_v3(t, twice, XMM0, XMM0, rm_reg(XMM0));
+		jit_vzero(t, XMM3);
+		jit_v3(t, greater, XMM3, XMM3, rm_reg(XMM2));
+		jit_v3(t, PAND, XMM3, XMM3, rm_reg(XMM1));
+		jit_v3(t, PXOR, XMM0, XMM0, rm_reg(XMM3));
+		jit_v3(t, twice, XMM2, XMM2, rm_reg(XMM2));
+	}
+}
+
+static void emit_pmul(struct translator *t, const struct jit_item *item)
+{
+	jit_check_fp(t, item);
+	jit_simd_load(t, item, XMM1, item->insn.rn);
+	jit_simd_load(t, item, XMM2, item->insn.rm);
+	multiply_polynomials(t, SIZE_B);
+	jit_simd_done(t, item, XMM0);
+	jit_slow_back(t, item);
+}
+
+/* Of bytes to words: eight bits of the second operand, in the upper bytes. ra says which halves. */
+static void emit_pmull_bytes(struct translator *t, const struct jit_item *item)
+{
+	const struct a64_insn *i = &item->insn;
+	unsigned half = i->ra >> 2 & 1;
+
+	jit_check_fp(t, item);
+	jit_vector_extend(t, XMM1, i->rn, half, SIZE_B, false);
+	jit_vector_extend(t, XMM2, i->rm, half, SIZE_B, false);
+	jit_vshift(t, PSHIFTW, SHIFT_LEFT, XMM2, XMM2, 8);
+	multiply_polynomials(t, SIZE_H);
+	jit_vector_store(t, i->rd, XMM0);
+	jit_slow_back(t, item);
+}
+
+/*
  * CRC32: the remainder of D * x^32 by the polynomial P, D being data and old CRC added, as Barrett
  * reduces it: the quotient is the part without fraction of D * (x^96 / P), and what quotient * P has
  * below x^32 is the remainder. All is bit-reflected, so that is what lies above bit 64; D is in
@@ -292,6 +336,8 @@ const struct jit_op jit_crypto_ops[A64_OPS] = {
 	[A64_OP_AESMC] = {emit_aesmc, V_N, 0, has_aes},
 	[A64_OP_AESIMC] = {emit_aesimc, V_N, 0, has_aes},
 	[A64_OP_PMULL_64] = {emit_pmull, V_NM, 0, has_pclmul},
+	[A64_OP_PMUL_v] = {emit_pmul, V_NM, 0, NULL},
+	[A64_OP_PMULL_v] = {emit_pmull_bytes, V_NM, 0, NULL},
 	[A64_OP_CRC32B] = {emit_crc32, CRC, SIZE_B, has_pclmul},
 	[A64_OP_CRC32H] = {emit_crc32, CRC, SIZE_H, has_pclmul},
 	[A64_OP_CRC32W] = {emit_crc32, CRC, SIZE_S, has_pclmul},
