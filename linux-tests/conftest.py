@@ -9,6 +9,7 @@ The console of each guest is kept in build/linux-tests/log/.
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -21,6 +22,16 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "ci"))
 
 from programs import add_programs  # noqa: E402
+
+
+def pytest_configure():
+    """A shell that starts us in the background may have these signals ignored, and what god ignores
+    from the start it goes on to ignore, as after nohup: the tests want to know what it does
+    otherwise.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def pytest_addoption(parser):
