@@ -268,7 +268,7 @@ static void user_send(struct net_link *link, const struct iovec *iov, unsigned c
 	if (len > sizeof(frame) || len <= header)
 		return;
 	for (unsigned i = 0; i < count; i++) {
-		memcpy(frame + done, iov[i].iov_base, iov[i].iov_len);
+		memory_copy(frame + done, iov[i].iov_base, iov[i].iov_len);
 		done += iov[i].iov_len;
 	}
 	slirp_input(user->slirp, frame + header, (int)(done - header));

@@ -9,7 +9,6 @@
  */
 #include "devices/virtio/chain.h"
 
-#include <string.h>
 
 struct descriptor {
 	uint64_t addr;
@@ -29,7 +28,7 @@ struct walk {
 static void read_words(uint64_t words[2], const void *from)
 {
 	if ((uintptr_t)from % sizeof(uint64_t)) {
-		memcpy(words, from, VIRTQ_DESC_SIZE);
+		memory_copy(words, from, VIRTQ_DESC_SIZE);
 		return;
 	}
 	words[0] = __atomic_load_n((const uint64_t *)from, __ATOMIC_RELAXED);
@@ -167,7 +166,7 @@ size_t chain_read(const struct virtio_chain *chain, uint64_t offset, void *buffe
 	size_t done = 0;
 
 	for (unsigned i = 0; i < count; i++) {
-		memcpy((uint8_t *)buffer + done, part[i].iov_base, part[i].iov_len);
+		memory_copy((uint8_t *)buffer + done, part[i].iov_base, part[i].iov_len);
 		done += part[i].iov_len;
 	}
 	return done;
@@ -182,7 +181,7 @@ size_t chain_write(const struct virtio_chain *chain, uint64_t offset, const void
 	size_t done = 0;
 
 	for (unsigned i = 0; i < count; i++) {
-		memcpy(part[i].iov_base, (const uint8_t *)buffer + done, part[i].iov_len);
+		memory_copy(part[i].iov_base, (const uint8_t *)buffer + done, part[i].iov_len);
 		done += part[i].iov_len;
 	}
 	return done;
