@@ -9,7 +9,6 @@
  */
 #include "devices/virtio/chain.h"
 
-
 struct descriptor {
 	uint64_t addr;
 	uint32_t len;
