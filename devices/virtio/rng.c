@@ -19,20 +19,20 @@ struct rng {
 	struct virtio_chain chain; /* that is being filled */
 };
 
+/* By way of a buffer of our own: the guest may look into its own meanwhile. */
 static uint32_t fill(struct rng *rng)
 {
-	struct virtio_chain *chain = &rng->chain;
-	uint64_t left = chain->in_len < REQUEST_MAX ? chain->in_len : REQUEST_MAX;
-	uint32_t filled = (uint32_t)left;
+	const struct virtio_chain *chain = &rng->chain;
+	uint64_t wanted = chain->in_len < REQUEST_MAX ? chain->in_len : REQUEST_MAX;
+	uint8_t bytes[256];
+	uint64_t done, len;
 
-	for (unsigned i = 0; left; i++) {
-		const struct iovec *piece = &chain_in(chain)[i];
-		size_t len = piece->iov_len < left ? piece->iov_len : left;
-
-		vm_random(rng->virtio.device.vm, piece->iov_base, len);
-		left -= len;
+	for (done = 0; done < wanted; done += len) {
+		len = wanted - done < sizeof(bytes) ? wanted - done : sizeof(bytes);
+		vm_random(rng->virtio.device.vm, bytes, len);
+		chain_write(chain, done, bytes, len);
 	}
-	return filled;
+	return (uint32_t)wanted;
 }
 
 static void rng_notify(struct virtio *virtio, unsigned queue)
