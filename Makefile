@@ -54,7 +54,7 @@ CPPFLAGS ?=
 LDFLAGS  ?=
 STATIC   ?=
 
-all_cflags := -std=gnu11 $(CFLAGS) -Wall -Wextra -Werror -fno-plt -pthread
+all_cflags := -std=gnu11 $(CFLAGS) -Wall -Wextra -Wno-missing-field-initializers -Werror -fno-plt -pthread
 all_cppflags := -D_GNU_SOURCE -I. -I$(BUILD)/gen $(CPPFLAGS)
 all_ldflags := -pthread $(if $(STATIC),-static) $(LDFLAGS)
 ifneq ($(SANITIZE),)
