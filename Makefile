@@ -168,7 +168,7 @@ check-unit: $(if $(test_c),$(BUILD)/unit-tests) ## run the unit tests (Criterion
 
 check-guest: $(BUILD)/god guests ## run the guest tests
 	$(call say,GUEST,$(BUILD)/guest-tests)
-	$(Q)$(BUILD)/god test --engine $(ENGINE) $(BUILD)/guest-tests
+	$(Q)$(if $(filter thread,$(SANITIZE)),TSAN_OPTIONS=halt_on_error=1) $(BUILD)/god test --engine $(ENGINE) $(BUILD)/guest-tests
 
 # What is worth its time in a build that is several times slower: on both engines a boot with four CPUs;
 # on the faster one also all that the user and the host can do wrong, and who presses what when.
