@@ -19,6 +19,12 @@
  * the FIFO away (pl011_hwinit). Therefore bytes that are in the FIFO when the guest stops to
  * listen, and that it has had no occasion to notice, are put back "on the wire", in front of the
  * back end, and come in again when the guest listens again.
+ *
+ * Nor must it be lost inside the guest. A serial driver counts on the line being slow: Linux's moves
+ * all that comes from the FIFO into a buffer of 64 KiB, in its interrupt handler, and whoever
+ * empties the buffer or asks the sender to stop is a thread that an interrupt handler with more and
+ * more to do never lets run. So input comes in bursts, with a rest after each that is as long as the
+ * guest took for the burst.
  */
 #include "devices/pl011.h"
 
@@ -105,6 +111,9 @@
 #define POLLS_TO_LISTEN	 16
 #define UART_CLOCK	 24000000ULL /* the fixed clock "apb-pclk" */
 #define TIMEOUT_BITS	 32	     /* of silence before the receive timeout interrupt */
+#define RX_BURST	 2048	     /* characters between two rests */
+#define RX_REST_MIN	 500000ULL   /* ns: with the above, 4 MB a second at the most */
+#define RX_REST_MAX	 20000000ULL /* ns: a burst may have been hours of typing */
 #define TRIGGER_LEVELS	 5
 #define NS_PER_SECOND	 1000000000ULL
 #define PL011_NODE	 "pl011"
@@ -124,6 +133,9 @@ struct pl011_state {
 	uint16_t wire[2 * FIFO_DEPTH];
 	uint32_t wire_count;
 
+	uint32_t burst_left;  /* characters until the next rest; 0: the line rests */
+	uint64_t burst_began; /* counter */
+
 	uint8_t tx[FIFO_DEPTH];
 	uint32_t tx_count;
 
@@ -138,6 +150,7 @@ struct pl011 {
 	struct irq_line irq;
 	const struct serial_backend *backend; /* may be NULL */
 	struct clock_timer timeout;
+	struct clock_timer rest;
 	uint64_t base;
 	unsigned intid;
 	bool level;	   /* of irq */
@@ -338,7 +351,8 @@ static bool take_ready(struct pl011 *p)
 {
 	const struct pl011_state *s = &p->state;
 
-	if (!p->wanted || !listening(s) || s->wire_count || s->rx_count >= rx_trigger(s))
+	if (!p->wanted || !listening(s) || s->wire_count || s->rx_count >= rx_trigger(s) ||
+	    !s->burst_left)
 		return false;
 	p->wanted = false;
 	return p->backend && p->backend->ready;
@@ -534,7 +548,7 @@ static void write_register(struct pl011 *p, uint64_t offset, uint32_t value)
 	}
 }
 
-/* The end of each access: settle, let go of the lock, and tell the back end if it waits. */
+/* The end of what changes the state: settle, let go of the lock, and tell the back end if it waits. */
 static void finish_access(struct pl011 *p)
 {
 	settle(p);
@@ -577,6 +591,40 @@ static const struct mmio_ops pl011_mmio = {.read = pl011_read, .write = pl011_wr
 
 /* --- The other end --------------------------------------------------------------------------- */
 
+static uint64_t rest_ticks(uint64_t burst_ticks)
+{
+	const uint64_t min = clock_ns_to_ticks(RX_REST_MIN), max = clock_ns_to_ticks(RX_REST_MAX);
+
+	if (burst_ticks < min)
+		return min;
+	return burst_ticks < max ? burst_ticks : max;
+}
+
+/* A character of the burst has come. */
+static void burst_count(struct pl011 *p)
+{
+	struct pl011_state *s = &p->state;
+	struct clock *clock = &p->device.vm->clock;
+
+	if (s->burst_left == RX_BURST)
+		s->burst_began = clock_counter(clock);
+	if (--s->burst_left)
+		return;
+
+	uint64_t now = clock_counter(clock);
+
+	clock_timer_arm(clock, &p->rest, now + rest_ticks(now - s->burst_began));
+}
+
+static void pl011_rested(void *owner)
+{
+	struct pl011 *p = owner;
+
+	pthread_mutex_lock(&p->lock);
+	p->state.burst_left = RX_BURST;
+	finish_access(p);
+}
+
 size_t pl011_receive(struct pl011 *p, const uint8_t *bytes, size_t len)
 {
 	struct pl011_state *s = &p->state;
@@ -584,8 +632,10 @@ size_t pl011_receive(struct pl011 *p, const uint8_t *bytes, size_t len)
 
 	pthread_mutex_lock(&p->lock);
 	if (listening(s) && !s->wire_count) {
-		while (taken < len && s->rx_count < fifo_depth(s))
+		while (taken < len && s->rx_count < fifo_depth(s) && s->burst_left) {
 			rx_push(s, bytes[taken++]);
+			burst_count(p);
+		}
 	}
 	p->wanted = taken < len;
 	settle(p);
@@ -648,7 +698,9 @@ static void pl011_reset(struct device *device)
 
 	pthread_mutex_lock(&p->lock);
 	clock_timer_disarm(&device->vm->clock, &p->timeout);
+	clock_timer_disarm(&device->vm->clock, &p->rest);
 	memset(s, 0, sizeof(*s));
+	s->burst_left = RX_BURST;
 	s->cr = CR_TXE | CR_RXE;
 	s->ifls = IFLS_RESET;
 	s->modem = modem_inputs(s);
@@ -681,6 +733,7 @@ static void pl011_destroy(struct device *device)
 	struct pl011 *p = (struct pl011 *)device;
 
 	clock_timer_remove(&device->vm->clock, &p->timeout);
+	clock_timer_remove(&device->vm->clock, &p->rest);
 	pthread_mutex_destroy(&p->lock);
 	free(p);
 }
@@ -719,6 +772,7 @@ struct pl011 *pl011_create(struct vm *vm, uint64_t base, unsigned intid,
 	snprintf(p->path, sizeof(p->path), "/" PL011_NODE "@%" PRIx64, base);
 	pthread_mutex_init(&p->lock, NULL);
 	clock_timer_init(&p->timeout, pl011_timeout, p);
+	clock_timer_init(&p->rest, pl011_rested, p);
 	pl011_reset(&p->device);
 	vm_add_device(vm, &p->device);
 	return p;

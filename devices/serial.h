@@ -15,7 +15,7 @@ struct serial_backend {
 	void (*transmit)(void *owner, const uint8_t *bytes, size_t len);
 	/*
 	 * The UART has room for input again, after an earlier receive took fewer bytes than were
-	 * offered (or none was offered yet). Called on a vCPU thread, no lock held: the back end
+	 * offered (or none was offered yet). Called on any thread, no lock held: the back end
 	 * arranges for its loop thread to offer again. May be NULL.
 	 */
 	void (*ready)(void *owner);
