@@ -76,7 +76,11 @@ const struct engine *engine_find(const char *name, struct error *err)
 			return (*engine)->probe(err) == 0 ? *engine : NULL;
 		append(known, sizeof(known), ", ", (*engine)->name);
 	}
-	error_set(err, ERROR_USAGE, "no engine \"%s\"; there are %s", name, known);
+	if (!strcmp(name, "kvm"))
+		error_set(err, ERROR_UNAVAILABLE,
+			  "engine kvm runs guests on arm64 hosts alone; here there are %s", known);
+	else
+		error_set(err, ERROR_USAGE, "no engine \"%s\"; there are %s", name, known);
 	return NULL;
 }
 

@@ -17,6 +17,7 @@
 
 #include "core/engine.h"
 #include "core/kvm/host.h"
+#include "core/vm.h"
 #include "harness/kvm.h"
 #include "harness/options.h"
 #include "harness/status.h"
@@ -88,7 +89,7 @@ static void ask_kvm(struct kvm_info *info)
 		has(info, KVM_CAP_ARM_PTRAUTH_ADDRESS) && has(info, KVM_CAP_ARM_PTRAUTH_GENERIC);
 	info->el1_32bit = has(info, KVM_CAP_ARM_EL1_32BIT);
 	info->mte = has(info, KVM_CAP_ARM_MTE);
-	info->vm_fd = ioctl(info->fd, KVM_CREATE_VM, 0UL);
+	info->vm_fd = kvm_host_create_vm(info->fd, VM_RAM_BASE, NULL);
 	info->gicv2 = is_device_offered(info->vm_fd, KVM_DEV_TYPE_ARM_VGIC_V2);
 	info->gicv3 = is_device_offered(info->vm_fd, KVM_DEV_TYPE_ARM_VGIC_V3);
 	info->its = is_device_offered(info->vm_fd, KVM_DEV_TYPE_ARM_VGIC_ITS);

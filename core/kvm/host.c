@@ -114,3 +114,19 @@ int kvm_host_ipa_bits(unsigned limit, uint64_t end, unsigned *bits, struct error
 		", beyond it; give the guest less memory",
 		*bits, end);
 }
+
+int kvm_host_create_vm(int fd, uint64_t end, struct error *err)
+{
+	unsigned limit = (unsigned)kvm_host_capability(fd, KVM_CAP_ARM_VM_IPA_SIZE), bits;
+	unsigned long type = 0; /* 40 bits, also on kernels that know no other size */
+	int vm_fd;
+
+	if (kvm_host_ipa_bits(limit, end, &bits, err) < 0)
+		return -1;
+	if (bits != IPA_BITS_DEFAULT)
+		type = KVM_VM_TYPE_ARM_IPA_SIZE(bits);
+	vm_fd = ioctl(fd, KVM_CREATE_VM, type);
+	if (vm_fd < 0)
+		return error_set_errno(err, errno, "KVM_CREATE_VM (%u-bit address space)", bits);
+	return vm_fd;
+}

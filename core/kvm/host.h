@@ -43,4 +43,10 @@ int kvm_host_capability(int fd, int number);
  */
 int kvm_host_ipa_bits(unsigned limit, uint64_t end, unsigned *bits, struct error *err);
 
+/*
+ * A VM of the host's whose RAM ends at `end`: its descriptor, or -1. Errors are those of
+ * kvm_host_ipa_bits, and what the kernel answers.
+ */
+int kvm_host_create_vm(int fd, uint64_t end, struct error *err);
+
 #endif

@@ -45,17 +45,9 @@ static int enable(struct kvm_vm *kvm, uint32_t capability)
 static int create_vm(struct kvm_vm *kvm, struct error *err)
 {
 	const struct memory *memory = &kvm->vm->memory;
-	unsigned limit = (unsigned)kvm_host_capability(kvm->host_fd, KVM_CAP_ARM_VM_IPA_SIZE);
-	unsigned bits;
 
-	if (kvm_host_ipa_bits(limit, memory->base + memory->size, &bits, err) < 0)
-		return -1;
-	/* 0 stands for 40 bits, also on kernels that know no other size. */
-	kvm->vm_fd = ioctl(kvm->host_fd, KVM_CREATE_VM,
-			   bits == 40 ? 0UL : (unsigned long)KVM_VM_TYPE_ARM_IPA_SIZE(bits));
-	if (kvm->vm_fd < 0)
-		return error_set_errno(err, errno, "KVM_CREATE_VM (%u-bit address space)", bits);
-	return 0;
+	kvm->vm_fd = kvm_host_create_vm(kvm->host_fd, memory->base + memory->size, err);
+	return kvm->vm_fd < 0 ? -1 : 0;
 }
 
 static int map_memory(struct kvm_vm *kvm, struct error *err)

@@ -4,6 +4,8 @@
  *	host.c       /dev/kvm and its capabilities
  *	kvm.c        the VM and its vCPUs: made, unmade, made anew; the contract's table
  *	run.c        the run loop, exits, kick
+ *	report.c     what is said when KVM can not go on
+ *	translate.c  the guest's virtual addresses, for what is said
  *	gic.c        the kernel's interrupt controller and timer; lines of devices
  *	registers.c  architectural state by name
  *	ioevent.c    device notifications that do not leave the kernel
@@ -95,8 +97,23 @@ bool kvm_its_offered(int vm_fd);
 void kvm_run_loop(struct vcpu *vcpu);
 void kvm_kick(struct vcpu *vcpu);
 
+/* What KVM_RUN has returned for (cpu->run->exit_reason) is dealt with. False: leave run(). */
+bool kvm_exit_handle(struct kvm_vcpu *cpu);
+
 /* The signal that takes a vCPU out of the guest: have its (empty) handler in place. */
 int kvm_kick_prepare(struct error *err);
+
+/* --- report.c --- */
+
+/* End the run with an EXIT_INTERNAL_ERROR that says what happened and where the guest was: `what`,
+ * or the exit that cpu->run describes. Returns false. On the vCPU's thread. */
+bool kvm_report_failure(struct kvm_vcpu *cpu, const char *what);
+bool kvm_report_exit(struct kvm_vcpu *cpu);
+
+/* --- translate.c --- */
+
+/* The physical address of a virtual one, by the guest's stage 1. False: not mapped. */
+bool kvm_translate(struct vcpu *vcpu, uint64_t va, uint64_t *pa);
 
 /* --- registers.c --- */
 

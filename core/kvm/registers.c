@@ -69,7 +69,8 @@ static const struct {
 	{"cntkctl_el1", 3, 0, 14, 1, 0},     {"clidr_el1", 3, 1, 0, 0, 1},
 	{"csselr_el1", 3, 2, 0, 0, 0},	     {"ctr_el0", 3, 3, 0, 0, 1},
 	{"pmcr_el0", 3, 3, 9, 12, 0},	     {"tpidr_el0", 3, 3, 13, 0, 2},
-	{"tpidrro_el0", 3, 3, 13, 0, 3},
+	{"tpidrro_el0", 3, 3, 13, 0, 3},     {"cntpct_el0", 3, 3, 14, 0, 1},
+	{"cntp_ctl_el0", 3, 3, 14, 2, 1},    {"cntp_cval_el0", 3, 3, 14, 2, 2},
 };
 
 /* --- From names to identifiers --- */

@@ -16,7 +16,6 @@
 #include "core/kvm/kvm.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -78,48 +77,6 @@ static bool take_kick(struct kvm_vcpu *cpu)
 
 /* --- Exits --- */
 
-static uint64_t register_or_0(struct vcpu *vcpu, const char *name)
-{
-	struct reg_value value = {0};
-
-	kvm_reg_get(vcpu, name, &value, NULL);
-	return value.lo;
-}
-
-/* The word at a guest virtual address, when the MMU is off or maps it to itself; for messages. */
-static bool instruction_at(struct vcpu *vcpu, uint64_t pc, uint32_t *word)
-{
-	return memory_read(&vcpu->vm->memory, pc, word, sizeof(*word));
-}
-
-/* " at pc 0x40080000 (instruction 0xa9400020), pstate 0x3c5, sp ..., lr ..., x0 ..." */
-static void describe_place(struct vcpu *vcpu, char *text, size_t size)
-{
-	uint64_t pc = register_or_0(vcpu, "pc");
-	char insn[40] = "";
-	uint32_t word;
-
-	if (instruction_at(vcpu, pc, &word))
-		snprintf(insn, sizeof(insn), " (instruction %#010x)", word);
-	snprintf(text, size,
-		 "vCPU %u at pc %#" PRIx64 "%s, pstate %#" PRIx64 ", sp %#" PRIx64 ", x30 %#" PRIx64
-		 ", esr_el1 %#" PRIx64 ", far_el1 %#" PRIx64,
-		 vcpu->index, pc, insn, register_or_0(vcpu, "pstate"), register_or_0(vcpu, "sp"),
-		 register_or_0(vcpu, "x30"), register_or_0(vcpu, "esr_el1"),
-		 register_or_0(vcpu, "far_el1"));
-}
-
-static bool give_up(struct kvm_vcpu *cpu, const char *what)
-{
-	struct vcpu_exit exit = {.kind = EXIT_INTERNAL_ERROR};
-	char place[256];
-
-	describe_place(cpu->vcpu, place, sizeof(place));
-	error_set(&exit.error, ERROR_INTERNAL, "%s; %s", what, place);
-	vcpu_exit(cpu->vcpu, &exit);
-	return false;
-}
-
 /* Nobody answers at that address: the access is a synchronous external abort for the guest. */
 static bool inject_abort(struct kvm_vcpu *cpu)
 {
@@ -130,28 +87,41 @@ static bool inject_abort(struct kvm_vcpu *cpu)
 		return true;
 	snprintf(what, sizeof(what), "no device at %#llx, and this host can not tell the guest so",
 		 (unsigned long long)cpu->run->mmio.phys_addr);
-	return give_up(cpu, what);
+	return kvm_report_failure(cpu, what);
 }
 
 static bool handle_mmio(struct kvm_vcpu *cpu)
 {
 	struct kvm_run *run = cpu->run;
-	struct vcpu_exit exit = {
-		.kind = run->mmio.is_write ? EXIT_MMIO_WRITE : EXIT_MMIO_READ,
-		.mmio = {.addr = run->mmio.phys_addr, .size = run->mmio.len, .ok = true},
-	};
+	struct vcpu_exit exit; /* not cleared as a whole: it has room for an error's text */
 	bool go_on;
 
+	exit.kind = run->mmio.is_write ? EXIT_MMIO_WRITE : EXIT_MMIO_READ;
+	exit.mmio.addr = run->mmio.phys_addr;
+	exit.mmio.size = run->mmio.len;
+	exit.mmio.value = 0;
+	exit.mmio.ok = true;
 	/* The first len bytes, in the guest's byte order, which is the host's (and A64's). */
 	if (run->mmio.is_write)
 		memcpy(&exit.mmio.value, run->mmio.data, run->mmio.len);
 	go_on = vcpu_exit(cpu->vcpu, &exit);
-	/* Sign extension and the register's width are the kernel's part. */
+	/*
+	 * Sign extension and the register's width are the kernel's part. (Linux 6.12 gets the former
+	 * wrong: guest-tests/exit/sign_extension.s.)
+	 */
 	if (!run->mmio.is_write)
 		memcpy(run->mmio.data, &exit.mmio.value, run->mmio.len);
 	if (!exit.mmio.ok && !inject_abort(cpu))
 		return false;
 	return go_on;
+}
+
+static uint64_t argument(struct vcpu *vcpu, const char *name)
+{
+	struct reg_value value = {0};
+
+	kvm_reg_get(vcpu, name, &value, NULL);
+	return value.lo;
 }
 
 static bool handle_hypercall(struct kvm_vcpu *cpu)
@@ -161,7 +131,7 @@ static bool handle_hypercall(struct kvm_vcpu *cpu)
 	bool go_on;
 
 	for (unsigned i = 0; i < 8; i++)
-		exit.hypercall.args[i] = register_or_0(cpu->vcpu, names[i]);
+		exit.hypercall.args[i] = argument(cpu->vcpu, names[i]);
 	memcpy(exit.hypercall.results, exit.hypercall.args, sizeof(exit.hypercall.results));
 	go_on = vcpu_exit(cpu->vcpu, &exit);
 	for (unsigned i = 0; i < 4; i++)
@@ -173,76 +143,23 @@ static bool handle_hypercall(struct kvm_vcpu *cpu)
 static bool handle_system_event(struct kvm_vcpu *cpu)
 {
 	struct vcpu_exit exit = {.kind = EXIT_SYSTEM_OFF};
-	char what[64];
 
 	switch (cpu->run->system_event.type) {
-	case KVM_SYSTEM_EVENT_SHUTDOWN: return vcpu_exit(cpu->vcpu, &exit);
-	case KVM_SYSTEM_EVENT_RESET:
-		exit.kind = EXIT_SYSTEM_RESET;
-		return vcpu_exit(cpu->vcpu, &exit);
-	case KVM_SYSTEM_EVENT_CRASH: return give_up(cpu, "the guest reports that it has crashed");
-	default:
-		snprintf(what, sizeof(what), "KVM reports the unknown system event %u",
-			 cpu->run->system_event.type);
-		return give_up(cpu, what);
+	case KVM_SYSTEM_EVENT_SHUTDOWN: break;
+	case KVM_SYSTEM_EVENT_RESET: exit.kind = EXIT_SYSTEM_RESET; break;
+	default: return kvm_report_exit(cpu);
 	}
+	return vcpu_exit(cpu->vcpu, &exit);
 }
 
-/* ISS of a data abort: bits that are valid without a syndrome (DDI 0487, D19.2.37). */
-#define ISS_WNR (1u << 6)
-
-static bool handle_no_syndrome(struct kvm_vcpu *cpu)
-{
-	char what[160];
-
-	snprintf(what, sizeof(what),
-		 "KVM can not emulate the %s %#llx by a load or store of a pair, of a vector, with "
-		 "write-back or exclusive",
-		 cpu->run->arm_nisv.esr_iss & ISS_WNR ? "write to" : "read of",
-		 (unsigned long long)cpu->run->arm_nisv.fault_ipa);
-	return give_up(cpu, what);
-}
-
-static bool handle_fail_entry(struct kvm_vcpu *cpu)
-{
-	char what[128];
-
-	snprintf(what, sizeof(what), "KVM can not enter the guest on host CPU %u: reason %#llx",
-		 cpu->run->fail_entry.cpu,
-		 (unsigned long long)cpu->run->fail_entry.hardware_entry_failure_reason);
-	return give_up(cpu, what);
-}
-
-static bool handle_internal_error(struct kvm_vcpu *cpu)
-{
-	char what[128];
-
-	snprintf(what, sizeof(what), "KVM reports an internal error, suberror %u, %u words: %#llx",
-		 cpu->run->internal.suberror, cpu->run->internal.ndata,
-		 cpu->run->internal.ndata ? (unsigned long long)cpu->run->internal.data[0] : 0ULL);
-	return give_up(cpu, what);
-}
-
-static bool handle_unknown(struct kvm_vcpu *cpu)
-{
-	char what[64];
-
-	snprintf(what, sizeof(what), "KVM returns for the unknown reason %u",
-		 cpu->run->exit_reason);
-	return give_up(cpu, what);
-}
-
-static bool handle_exit(struct kvm_vcpu *cpu)
+bool kvm_exit_handle(struct kvm_vcpu *cpu)
 {
 	switch (cpu->run->exit_reason) {
 	case KVM_EXIT_MMIO: return handle_mmio(cpu);
 	case KVM_EXIT_INTR: return true;
 	case KVM_EXIT_HYPERCALL: return handle_hypercall(cpu);
 	case KVM_EXIT_SYSTEM_EVENT: return handle_system_event(cpu);
-	case KVM_EXIT_ARM_NISV: return handle_no_syndrome(cpu);
-	case KVM_EXIT_FAIL_ENTRY: return handle_fail_entry(cpu);
-	case KVM_EXIT_INTERNAL_ERROR: return handle_internal_error(cpu);
-	default: return handle_unknown(cpu);
+	default: return kvm_report_exit(cpu);
 	}
 }
 
@@ -251,10 +168,11 @@ static bool handle_failure(struct kvm_vcpu *cpu, int errnum)
 	char what[96];
 
 	if (errnum == ENOSYS)
-		return give_up(cpu, "KVM can not emulate an access to a device (by a load or store "
-				    "of a pair, of a vector, with write-back or exclusive)");
+		return kvm_report_failure(
+			cpu, "KVM can not emulate an access to a device by a load or "
+			     "store of a pair, of a vector, with write-back or exclusive");
 	snprintf(what, sizeof(what), "KVM_RUN: %s", strerrordesc_np(errnum));
-	return give_up(cpu, what);
+	return kvm_report_failure(cpu, what);
 }
 
 /* --- The loop --- */
@@ -270,7 +188,7 @@ static bool handle_interruption(struct kvm_vcpu *cpu)
 static bool enter_guest(struct kvm_vcpu *cpu)
 {
 	if (ioctl(cpu->fd, KVM_RUN, 0UL) == 0)
-		return handle_exit(cpu);
+		return kvm_exit_handle(cpu);
 	switch (errno) {
 	case EINTR:
 		/* Not by kick(), or by one that was taken before its signal came. */

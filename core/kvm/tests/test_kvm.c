@@ -3,74 +3,36 @@
  * an arm64 host with /dev/kvm; ci/kvm-check.sh provides one.
  */
 #include <criterion/criterion.h>
-#include <inttypes.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "core/kvm/ioevent.h"
-#include "core/kvm/kvm.h"
-#include "core/vm.h"
-#include "devices/board.h"
+#include "core/kvm/tests/guest.h"
 
-#define ENTRY	 (VM_RAM_BASE + 0x80000)
 #define NOTIFIED 0x0a000050ULL /* QueueNotify of the first virtio slot */
-
-static struct vm *create(unsigned cpus)
-{
-	const struct vm_config config = {.engine = &kvm_engine, .cpus = cpus, .memory = 16 << 20};
-	struct board board;
-	struct error err = {0};
-	struct vm *vm;
-
-	cr_assert_eq(vm_create(&vm, &config, &err), 0, "%s", err.text);
-	cr_assert_eq(board_create(vm, &board, NULL, &err), 0, "%s", err.text);
-	return vm;
-}
-
-static void load(struct vm *vm, const uint32_t *code, size_t size)
-{
-	cr_assert(memory_write(&vm->memory, ENTRY, code, size));
-	vm->entry = (struct vm_entry){.pc = ENTRY};
-}
-
-static uint64_t get(struct vm *vm, const char *name)
-{
-	struct reg_value value = {0};
-	struct error err = {0};
-
-	cr_assert_eq(kvm_reg_get(&vm->vcpus[0], name, &value, &err), 0, "%s", err.text);
-	return value.lo;
-}
-
-static void set(struct vm *vm, const char *name, uint64_t lo, uint64_t hi)
-{
-	struct error err = {0};
-
-	cr_assert_eq(kvm_reg_set(&vm->vcpus[0], name, (struct reg_value){lo, hi}, &err), 0, "%s",
-		     err.text);
-}
 
 /* --- Registers --- */
 
 Test(kvm, registers_keep_what_is_written)
 {
-	struct vm *vm = create(1);
+	struct vm *vm = guest_create(1);
 	char name[8];
 
 	for (unsigned i = 0; i < 31; i++) {
 		snprintf(name, sizeof(name), "x%u", i);
-		set(vm, name, 0x0123456789abcd00 + i, 0);
+		guest_set(vm, name, 0x0123456789abcd00 + i, 0);
 	}
 	for (unsigned i = 0; i < 32; i++) {
 		snprintf(name, sizeof(name), "v%u", i);
-		set(vm, name, 0x1111222233334400 + i, 0x5555666677778800 + i);
+		guest_set(vm, name, 0x1111222233334400 + i, 0x5555666677778800 + i);
 	}
 	for (unsigned i = 0; i < 31; i++) {
 		snprintf(name, sizeof(name), "x%u", i);
-		cr_assert_eq(get(vm, name), 0x0123456789abcd00 + i, "%s", name);
+		cr_assert_eq(guest_get(vm, name), 0x0123456789abcd00 + i, "%s", name);
 	}
 	for (unsigned i = 0; i < 32; i++) {
 		struct reg_value value;
@@ -85,22 +47,37 @@ Test(kvm, registers_keep_what_is_written)
 
 Test(kvm, registers_with_two_names)
 {
-	struct vm *vm = create(1);
+	struct vm *vm = guest_create(1);
 
 	/* After reset: EL1h, everything masked. */
-	cr_assert_eq(get(vm, "pstate"), 0x3c5);
-	set(vm, "sp", 0x1230, 0);
-	cr_assert_eq(get(vm, "sp_el1"), 0x1230);
-	set(vm, "pstate", 0x3c4, 0); /* EL1t */
-	set(vm, "sp", 0x4560, 0);
-	cr_assert_eq(get(vm, "sp_el0"), 0x4560);
-	cr_assert_eq(get(vm, "sp_el1"), 0x1230);
-	set(vm, "nzcv", 9, 0);
-	cr_assert_eq(get(vm, "nzcv"), 9);
-	cr_assert_eq(get(vm, "pstate"), 0x900003c4);
-	set(vm, "tpidr_el1", 0x77, 0);
-	cr_assert_eq(get(vm, "s3_0_c13_c0_4"), 0x77);
-	cr_assert_eq(get(vm, "mpidr_el1"), vm->vcpus[0].mpidr);
+	cr_assert_eq(guest_get(vm, "pstate"), 0x3c5);
+	guest_set(vm, "sp", 0x1230, 0);
+	cr_assert_eq(guest_get(vm, "sp_el1"), 0x1230);
+	guest_set(vm, "pstate", 0x3c4, 0); /* EL1t */
+	guest_set(vm, "sp", 0x4560, 0);
+	cr_assert_eq(guest_get(vm, "sp_el0"), 0x4560);
+	cr_assert_eq(guest_get(vm, "sp_el1"), 0x1230);
+	guest_set(vm, "nzcv", 9, 0);
+	cr_assert_eq(guest_get(vm, "nzcv"), 9);
+	cr_assert_eq(guest_get(vm, "pstate"), 0x900003c4);
+	guest_set(vm, "tpidr_el1", 0x77, 0);
+	cr_assert_eq(guest_get(vm, "s3_0_c13_c0_4"), 0x77);
+	cr_assert_eq(guest_get(vm, "mpidr_el1"), vm->vcpus[0].mpidr);
+	vm_destroy(vm);
+}
+
+/* Which the kernel keeps elsewhere than the system registers. */
+Test(kvm, registers_of_the_timers)
+{
+	struct vm *vm = guest_create(1);
+	static const char *const names[] = {"cntv_cval_el0", "cntp_cval_el0"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		guest_set(vm, names[i], 0x123456789a, 0);
+		cr_assert_eq(guest_get(vm, names[i]), 0x123456789a, "%s", names[i]);
+	}
+	cr_assert_eq(guest_get(vm, "cntv_ctl_el0") & 1, 0);
+	cr_assert_eq(guest_get(vm, "cntp_ctl_el0") & 1, 0);
 	vm_destroy(vm);
 }
 
@@ -109,7 +86,7 @@ Test(kvm, registers_that_do_not_exist)
 	static const char *const names[] = {
 		"",    "x31",		"x01",	      "v32",	       "w0",
 		"foo", "s3_0_c99_c0_0", "s3_0_c1_c0", "s3_0_c15_c15_7"};
-	struct vm *vm = create(1);
+	struct vm *vm = guest_create(1);
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		struct reg_value value;
@@ -149,29 +126,94 @@ static void *stop_last(void *arg)
 	return NULL;
 }
 
+static const uint32_t spin[] = {0x14000000}; /* b . */
+
+/* A guest that spins, while another thread does something that ends with vm_stop. */
+static struct vm *spin_under(void *(*disturb)(void *), unsigned cpus)
+{
+	struct vm *vm = guest_create(cpus);
+	struct vm_result result = {0};
+	struct error err = {0};
+	pthread_t thread;
+
+	guest_load(vm, spin, sizeof(spin));
+	pthread_create(&thread, NULL, disturb, vm);
+	cr_assert_eq(vm_run(vm, &result, &err), 0, "%s", err.text);
+	pthread_join(thread, NULL);
+	cr_assert_eq(result.end, VM_END_STOPPED);
+	return vm;
+}
+
 /* The last of many kicks is the one that counts, and it must not be taken for one before. */
 Test(kvm, storm_of_kicks, .timeout = 120)
 {
-	static const uint32_t spin[] = {0x14000000};
-	struct vm *vm = create(2);
-	struct vm_result result = {0};
-	struct error err = {0};
-	pthread_t stopper;
+	struct vm *vm = spin_under(stop_last, 2);
 
-	load(vm, spin, sizeof(spin));
-	pthread_create(&stopper, NULL, stop_last, vm);
-	cr_assert_eq(vm_run(vm, &result, &err), 0, "%s", err.text);
-	pthread_join(stopper, NULL);
-	cr_assert_eq(result.end, VM_END_STOPPED);
 	cr_assert_gt(vm->vcpus[0].exits[EXIT_INTERRUPTED], 0);
+	vm_destroy(vm);
+}
+
+#define AWAITED 1000
+
+static void *kick_and_wait(void *arg)
+{
+	struct vm *vm = arg;
+	const struct vm_result result = {.end = VM_END_STOPPED};
+	uint64_t *seen = &vm->vcpus[0].exits[EXIT_INTERRUPTED];
+
+	for (unsigned i = 0; i < AWAITED; i++) {
+		uint64_t before = __atomic_load_n(seen, __ATOMIC_RELAXED);
+
+		vcpu_kick(&vm->vcpus[0]);
+		while (__atomic_load_n(seen, __ATOMIC_RELAXED) == before)
+			usleep(10);
+	}
+	vm_stop(vm, &result);
+	return NULL;
+}
+
+/* Each kick brings the vCPU out, without another one to help. */
+Test(kvm, no_kick_is_lost, .timeout = 120)
+{
+	struct vm *vm = spin_under(kick_and_wait, 1);
+
+	cr_assert_geq(vm->vcpus[0].exits[EXIT_INTERRUPTED], AWAITED);
+	vm_destroy(vm);
+}
+
+#define STRAY_SIGNALS 5000
+
+static void *signal_without_kick(void *arg)
+{
+	struct vm *vm = arg;
+	struct kvm_vcpu *cpu = kvm_vcpu_of(&vm->vcpus[0]);
+	const struct vm_result result = {.end = VM_END_STOPPED};
+	bool running = false;
+
+	while (!running) {
+		pthread_mutex_lock(&cpu->lock);
+		running = cpu->running;
+		pthread_mutex_unlock(&cpu->lock);
+	}
+	for (unsigned i = 0; i < STRAY_SIGNALS; i++)
+		pthread_kill(cpu->thread, SIGRTMIN + 3);
+	vm_stop(vm, &result);
+	return NULL;
+}
+
+/* The signal of kicks without a kick, as anybody can send it: the guest goes on, nobody is asked. */
+Test(kvm, stray_signals, .timeout = 120)
+{
+	struct vm *vm = spin_under(signal_without_kick, 1);
+
+	cr_assert_leq(vm->vcpus[0].exits[EXIT_INTERRUPTED], 1);
 	vm_destroy(vm);
 }
 
 /* Stopped at whatever moment of its beginning: it ends, each time. */
 Test(kvm, stop_at_any_moment, .timeout = 120)
 {
-	static const uint32_t spin[] = {0x14000000};
-	struct vm *vm = create(2);
+	struct vm *vm = guest_create(2);
 	struct error err = {0};
 
 	for (unsigned i = 0; i < 40; i++) {
@@ -180,7 +222,7 @@ Test(kvm, stop_at_any_moment, .timeout = 120)
 
 		if (i)
 			cr_assert_eq(vm_reset(vm, &err), 0, "%s", err.text);
-		load(vm, spin, sizeof(spin));
+		guest_load(vm, spin, sizeof(spin));
 		vm_stop(vm, &stop);
 		cr_assert_eq(vm_run(vm, &result, &err), 0, "%s", err.text);
 		cr_assert_eq(result.end, VM_END_STOPPED);
@@ -194,7 +236,7 @@ Test(kvm, stop_at_any_moment, .timeout = 120)
 Test(kvm, external_abort, .timeout = 60)
 {
 	static const uint32_t code[] = {
-		0x10004000, /* adr x0, ENTRY + 0x800 */
+		0x10004000, /* adr x0, GUEST_ENTRY + 0x800 */
 		0xd518c000, /* msr vbar_el1, x0 */
 		0xd5033fdf, /* isb */
 		0xd2a10001, /* mov x1, #0x08000000 - nobody is at 0x0700_0000 */
@@ -208,18 +250,15 @@ Test(kvm, external_abort, .timeout = 60)
 		0x3900009f, /* strb wzr, [x4]: exit */
 		0x14000000,
 	};
-	struct vm *vm = create(1);
-	struct vm_result result = {0};
-	struct error err = {0};
+	struct vm *vm = guest_create(1);
 
-	load(vm, code, sizeof(code));
-	cr_assert(memory_write(&vm->memory, ENTRY + 0x800 + 0x200, vector, sizeof(vector)));
-	cr_assert_eq(vm_run(vm, &result, &err), 0, "%s", err.text);
-	cr_assert_eq(result.end, VM_END_EXIT, "%s", result.error.text);
-	cr_assert_eq(get(vm, "x3") >> 26, 0x25);
-	cr_assert_eq(get(vm, "x3") & 0x3f, 0x10);
+	guest_load(vm, code, sizeof(code));
+	cr_assert(memory_write(&vm->memory, GUEST_ENTRY + 0x800 + 0x200, vector, sizeof(vector)));
+	guest_run(vm);
+	cr_assert_eq(guest_get(vm, "x3") >> 26, 0x25);
+	cr_assert_eq(guest_get(vm, "x3") & 0x3f, 0x10);
 	/* The store that ended the run is complete. */
-	cr_assert_eq(get(vm, "pc"), ENTRY + 0x800 + 0x200 + 12);
+	cr_assert_eq(guest_get(vm, "pc"), GUEST_ENTRY + 0x800 + 0x200 + 12);
 	vm_destroy(vm);
 }
 
@@ -240,13 +279,10 @@ static const uint32_t notify[] = {
 
 static uint64_t run_notify(struct vm *vm, int fd)
 {
-	struct vm_result result = {0};
-	struct error err = {0};
 	uint64_t count = 0;
 
-	load(vm, notify, sizeof(notify));
-	cr_assert_eq(vm_run(vm, &result, &err), 0, "%s", err.text);
-	cr_assert_eq(result.end, VM_END_EXIT, "%s", result.error.text);
+	guest_load(vm, notify, sizeof(notify));
+	guest_run(vm);
 	if (read(fd, &count, sizeof(count)) < 0)
 		count = 0;
 	return count;
@@ -254,7 +290,7 @@ static uint64_t run_notify(struct vm *vm, int fd)
 
 Test(kvm, notifications_do_not_exit, .timeout = 60)
 {
-	struct vm *vm = create(1);
+	struct vm *vm = guest_create(1);
 	struct error err = {0};
 	int fd = eventfd(0, EFD_NONBLOCK);
 
@@ -291,22 +327,19 @@ Test(kvm, reset_is_complete, .timeout = 60)
 		0x390000bf, /* strb wzr, [x5] */
 		0x14000000,
 	};
-	struct vm *vm = create(1);
+	struct vm *vm = guest_create(1);
 	struct error err = {0};
 	uint64_t control = 0;
 
 	for (unsigned i = 0; i < 3; i++) {
-		struct vm_result result = {0};
-
 		if (i)
 			cr_assert_eq(vm_reset(vm, &err), 0, "%s", err.text);
-		load(vm, code, sizeof(code));
-		cr_assert_eq(vm_run(vm, &result, &err), 0, "%s", err.text);
-		cr_assert_eq(result.end, VM_END_EXIT, "%s", result.error.text);
+		guest_load(vm, code, sizeof(code));
+		guest_run(vm);
 		if (!i)
-			control = get(vm, "x2");
-		cr_assert_eq(get(vm, "x2"), control, "GICD_CTLR");
-		cr_assert_neq(get(vm, "x3"), 0x7777, "CNTV_CVAL_EL0");
+			control = guest_get(vm, "x2");
+		cr_assert_eq(guest_get(vm, "x2"), control, "GICD_CTLR");
+		cr_assert_neq(guest_get(vm, "x3"), 0x7777, "CNTV_CVAL_EL0");
 	}
 	vm_destroy(vm);
 }
