@@ -6,6 +6,10 @@
 	expect	x6, 0				// no more
 	begin
 	.include "virtio/virtio.inc"
+	ldr	x7, =(0x08000000 + 0xc0c)	// GICD_ICFGR3: SPI 16 is level-sensitive
+	ldr	w0, [x7]
+	bic	w0, w0, #2
+	str	w0, [x7]
 	virtio	0, 0
 	describe 0, 0, 40, 3, 5			// writable, and more follows
 	describe 5, 64, 24, 2
