@@ -29,7 +29,7 @@ kvm_host_build() {
 	local name
 	kvm_files $kvm_host/files
 	aarch64-linux-gnu-strip --strip-debug $kvm_host/files/{god,unit-tests}
-	cp ci/kvm-{inner,measure}.sh $kvm_host/files
+	cp ci/kvm-*.sh $kvm_host/files
 	# What the emulated CPU does not survive.
 	sed -n 's/^!\([^\t]*\).*/\1/p' ci/kvm-known.txt | while read -r name; do
 		rm "$kvm_host/files/guest-tests/$name.elf"

@@ -29,39 +29,54 @@ mmio() {
 	say "MMIO exits a second" "$(echo "$seconds" | awk '{ printf "%.0f", 100000 / $1 }')" /s
 }
 
-# A whole process, from exec to exit: the guest's first instruction is also its last but one.
-first() {
+# So often, because the clock has hundredths of a second.
+times=100
+
+# The milliseconds that each of so many runs takes.
+each() { # ARGUMENT...
 	begin=$(now)
-	for _ in $(seq 20); do
-		"$god" run --engine kvm --binary "$dir/first.bin" || exit 1
+	for _ in $(seq $times); do
+		"$god" "$@" >/dev/null || exit 1
 	done
 	end=$(now)
-	say "exec, first guest instruction, exit" $(((end - begin) * 10 / 20)) ms
-	begin=$(now)
-	for _ in $(seq 20); do
-		"$god" --version >/dev/null
-	done
-	end=$(now)
-	say "exec and exit alone (god --version)" $(((end - begin) * 10 / 20)) ms
+	echo $((end - begin)) $times | awk '{ printf "%.1f", $1 * 10 / $2 }'
 }
 
-# To the prompt: the line before it is the shell's greeting.  Guest RAM is shared memory (a memfd),
-# everything else is ours.
+# A whole process, from exec to exit: the guest's first instruction is also its last but one.
+first() {
+	say "exec, first guest instruction, exit" \
+		"$(each run --engine kvm --binary "$dir/first.bin")" ms
+	say "exec and exit alone (god --version)" "$(each --version)" ms
+}
+
+# What is resident of a process, in KiB: of all its mappings but the guest's RAM, and of those of no
+# file. (The program itself may be on a tmpfs: then /proc/PID/status takes it for shared memory.)
+resident() { # PID
+	awk '
+		/^[0-9a-f]+-[0-9a-f]+ / { ram = /memfd:guest-ram/; file = $6 ~ /^\// }
+		/^Rss:/ && !ram { all += $2; if (!file) private += $2 }
+		END { print all, private }
+	' "/proc/$1/smaps"
+}
+
+# To the prompt: the line before it is the shell's greeting.
 linux() {
 	mkfifo "$tmp/in"
+	: >"$tmp/out"
 	begin=$(now)
 	"$god" run --engine kvm --kernel "$dir/Image" --initramfs "$dir/initramfs.cpio.gz" \
 		--append "console=ttyAMA0 quiet" <"$tmp/in" >"$tmp/out" &
 	pid=$!
 	exec 3>"$tmp/in"
 	until grep -q 'built-in shell' "$tmp/out"; do
-		sleep 0.05
+		usleep 10000
 	done
 	end=$(now)
 	say "exec to the BusyBox prompt" $(((end - begin) * 10)) ms
-	awk '/^RssAnon|^RssFile/ { sum += $2 } END { print sum }' /proc/$pid/status >"$tmp/rss"
-	say "resident memory beyond the guest's own" "$(cat "$tmp/rss")" KiB
-	say "  of which private (RssAnon)" "$(awk '/^RssAnon/ { print $2 }' /proc/$pid/status)" KiB
+	# shellcheck disable=SC2046 # two numbers
+	set -- $(resident $pid)
+	say "resident memory beyond the guest's own" "$1" KiB
+	say "  of which no file's" "$2" KiB
 	echo 'poweroff -f' >&3
 	exec 3>&-
 	wait $pid
