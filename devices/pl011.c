@@ -113,7 +113,7 @@
 #define TIMEOUT_BITS	 32	     /* of silence before the receive timeout interrupt */
 #define RX_BURST	 2048	     /* characters between two rests */
 #define RX_REST_MIN	 500000ULL   /* ns: with the above, 4 MB a second at the most */
-#define RX_REST_MAX	 20000000ULL /* ns: a burst may have been hours of typing */
+#define RX_REST_MAX	 4000000ULL  /* ns: a burst may have been hours of typing */
 #define TRIGGER_LEVELS	 5
 #define NS_PER_SECOND	 1000000000ULL
 #define PL011_NODE	 "pl011"
