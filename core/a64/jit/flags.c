@@ -4,7 +4,8 @@
  * An instruction that sets flags leaves them in the host's flags, where the next reader finds them as
  * long as nothing in between needs the host's flags for itself. Where an exception, an exit or
  * a later reader may want them, the operands are stored as well (cpu->lazy): three moves, from
- * which the flags can be made again. If nobody can see them they are not stored.
+ * which the flags can be made again, as late as possible (pending.c). If nobody can see them they are
+ * not stored.
  *
  * After a subtraction the host's carry is the inverse of the guest's (FLAGS_SUB), after an addition
  * it is the same (FLAGS_ADD); logical operations clear C and V as the host's do.
@@ -47,11 +48,10 @@ static bool in_needed(const struct region *r, const struct jit_block *block)
 	return out_needed(r, block);
 }
 
-/* Are the flags that item n sets needed in memory? */
-static bool setter_needed(const struct region *r, const struct jit_block *block, unsigned n)
+/* Are the flags as they are after item n needed in memory? */
+static bool needed_after(const struct region *r, const struct jit_block *block, unsigned n,
+			 bool in_host)
 {
-	bool in_host = true;
-
 	for (n++; n < block->count; n++) {
 		const struct jit_item *item = &r->items[block->first + n];
 
@@ -63,6 +63,11 @@ static bool setter_needed(const struct region *r, const struct jit_block *block,
 			in_host = false;
 	}
 	return out_needed(r, block);
+}
+
+bool jit_flags_needed_after(const struct translator *t, unsigned n, bool in_host)
+{
+	return needed_after(&t->region, t->block, n, in_host);
 }
 
 void jit_flags_analyse(struct translator *t)
@@ -86,7 +91,7 @@ void jit_flags_analyse(struct translator *t)
 			struct jit_item *item = &r->items[block->first + n];
 
 			if (item->flags & JIT_SETS_F)
-				item->flags_needed = setter_needed(r, block, n);
+				item->flags_needed = needed_after(r, block, n, true);
 		}
 	}
 }
@@ -96,6 +101,7 @@ void jit_flags_store(struct translator *t, const struct jit_item *item, enum jit
 {
 	struct code *c = &t->code;
 
+	t->pending.kind = KIND_CANONICAL;
 	if (!item->flags_needed) {
 		t->kind = KIND_UNKNOWN;
 		return;
@@ -119,6 +125,7 @@ void jit_flags_keep(struct translator *t, const struct jit_item *item)
 {
 	struct code *c = &t->code;
 
+	t->pending.kind = KIND_CANONICAL;
 	t->kind = KIND_UNKNOWN;
 	if (!item->flags_needed)
 		return;
@@ -129,12 +136,16 @@ void jit_flags_keep(struct translator *t, const struct jit_item *item)
 	emit_store_imm32(c, false, CPU(lazy.kind), t->kind);
 }
 
-/* Bring the host's flags back from operands in memory. */
+/* Bring the host's flags back from operands, in memory or pending. */
 static void recompute(struct translator *t)
 {
 	struct code *c = &t->code;
 	bool wide = t->kind == KIND_SUB_64 || t->kind == KIND_ADD_64 || t->kind == KIND_AND_64;
 
+	if (t->pending.kind) {
+		jit_pending_recompute(t);
+		return;
+	}
 	emit_load(c, true, RAX, CPU(lazy.a));
 	if (t->kind == KIND_HOST_ADD || t->kind == KIND_HOST_SUB) {
 		emit8(c, 0x04); /* ADD AL, imm8: overflows if it is 1 */
@@ -161,8 +172,8 @@ static void invert_carry(struct translator *t)
 
 static bool recomputable(const struct translator *t)
 {
-	return (t->kind >= KIND_SUB_64 && t->kind <= KIND_AND_32) || t->kind == KIND_HOST_ADD ||
-	       t->kind == KIND_HOST_SUB;
+	return t->pending.kind || (t->kind >= KIND_SUB_64 && t->kind <= KIND_AND_32) ||
+	       t->kind == KIND_HOST_ADD || t->kind == KIND_HOST_SUB;
 }
 
 static void make_canonical(struct translator *t)
@@ -281,6 +292,7 @@ void jit_flags_write(struct translator *t)
 {
 	emit_store(&t->code, true, CPU(lazy.a), RAX);
 	emit_store_imm32(&t->code, false, CPU(lazy.kind), KIND_NZCV);
+	t->pending.kind = KIND_CANONICAL;
 	t->kind = KIND_NZCV;
 	t->flags = FLAGS_NONE;
 }

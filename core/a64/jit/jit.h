@@ -112,6 +112,34 @@ typedef uint64_t jit_set;
 #define JIT_VECTORS 32
 #define JIT_GUESTS  64
 
+enum jit_flags { FLAGS_NONE, FLAGS_SUB, FLAGS_ADD };
+
+/* cpu->lazy.kind. */
+enum jit_kind {
+	KIND_CANONICAL,
+	KIND_SUB_64,
+	KIND_SUB_32,
+	KIND_ADD_64,
+	KIND_ADD_32,
+	KIND_AND_64,
+	KIND_AND_32,
+	KIND_NZCV,
+	KIND_HOST_ADD, /* what the host's flags were after an addition: AH and AL of LAHF, SETO AL */
+	KIND_HOST_SUB, /* after a subtraction */
+	KIND_UNKNOWN,  /* to the translator alone */
+};
+
+/*
+ * Flags whose operands are where they were when they were set: first operand a (+ plus, + b), second
+ * operand b, or imm where b is A64_ZERO. kind KIND_CANONICAL: there are none.
+ */
+struct jit_pending {
+	enum jit_kind kind;
+	uint8_t a, b;
+	bool plus_b;
+	int32_t plus, imm;
+};
+
 /* One instruction of a region. */
 struct jit_item {
 	struct a64_insn insn;
@@ -139,8 +167,9 @@ struct jit_block {
 	jit_set live_in, live_out, dirty_in, dirty_out;
 	uint8_t fp_known; /* at its begin (fp_checks.c) */
 	bool flags_in;
-	uint8_t kind_out; /* of the flags in memory at its end */
-	uint8_t *code;
+	struct jit_pending pending_in;	  /* at its begin, where one block alone leads to it */
+	struct jit_pending pending_again; /* at the begin of its second copy, if it has one */
+	uint8_t *code, *code_again;
 };
 
 struct region {
@@ -156,23 +185,6 @@ static inline bool jit_is_entry(const struct region *r, const struct jit_item *i
 {
 	return item == &r->items[r->blocks[r->entry].first];
 }
-
-enum jit_flags { FLAGS_NONE, FLAGS_SUB, FLAGS_ADD };
-
-/* cpu->lazy.kind. */
-enum jit_kind {
-	KIND_CANONICAL,
-	KIND_SUB_64,
-	KIND_SUB_32,
-	KIND_ADD_64,
-	KIND_ADD_32,
-	KIND_AND_64,
-	KIND_AND_32,
-	KIND_NZCV,
-	KIND_HOST_ADD, /* what the host's flags were after an addition: AH and AL of LAHF, SETO AL */
-	KIND_HOST_SUB, /* after a subtraction */
-	KIND_UNKNOWN,  /* to the translator alone */
-};
 
 /* What is known of the exception level, and which stack pointer is in use. */
 enum jit_el { EL_UNKNOWN, EL_IS_1, EL_IS_1H };
@@ -191,11 +203,12 @@ struct fixup {
 	uint8_t *back;
 	const struct jit_item *item;
 	uint16_t block; /* of a jump to a block, or the block that the item is in */
-	enum fixup_kind { FIXUP_BLOCK, FIXUP_SLOW, FIXUP_EXIT, FIXUP_ATTENTION } kind;
+	enum fixup_kind { FIXUP_BLOCK, FIXUP_AGAIN, FIXUP_SLOW, FIXUP_EXIT, FIXUP_ATTENTION } kind;
 	uint16_t before;
 	int64_t slot;
 	jit_set dirty;
 	struct jit_vectors vectors;
+	struct jit_pending pending;
 };
 
 struct translator {
@@ -211,7 +224,9 @@ struct translator {
 	jit_set in_host;
 	struct jit_vectors vectors;
 	enum jit_flags flags;
-	enum jit_kind kind;
+	enum jit_kind kind;	    /* of the flags in memory, if known */
+	struct jit_pending pending; /* they are not in memory */
+	bool counted;		    /* the block's instructions are in R15 already */
 	bool sp_checked;
 	enum jit_el el_known;
 	bool upper; /* data is expected in the half of the address space that the code is in */
@@ -330,6 +345,25 @@ void jit_flags_keep(struct translator *t, const struct jit_item *item);
 /* Remember operands a (register) and b in memory, if needed; before the operation. */
 void jit_flags_store(struct translator *t, const struct jit_item *item, enum jit_kind kind, int a,
 		     struct x86_rm b, const int32_t *imm);
+/* Rather than that: remember which guest registers they are. False: not possible, or not needed. */
+bool jit_flags_defer(struct translator *t, const struct jit_item *item, enum jit_kind kind,
+		     const int32_t *imm);
+/* Are flags needed in memory after item n of the current block? in_host: they are in the host's. */
+bool jit_flags_needed_after(const struct translator *t, unsigned n, bool in_host);
+/* pending.c: store the flags that are pending, if there are any. Changes RAX and RDX, no flags. */
+void jit_pending_store(struct translator *t);
+/* Guest registers that keep the operands: their host registers count as live. */
+jit_set jit_pending_operands(const struct jit_pending *p);
+/* Bring the host's flags back from the pending operands. Changes RAX. */
+void jit_pending_recompute(struct translator *t);
+/* Before an item that may change the operands. True: once it has, they are not there any more. */
+bool jit_pending_check(struct translator *t, const struct jit_item *item);
+/* Have they to be stored before the current block goes on with that one? */
+bool jit_pending_ends(const struct translator *t, int to);
+/* Do so, or have that block begin with them. */
+void jit_pending_pass(struct translator *t, int to);
+/* Count the block's instructions, unless that has been done. */
+void jit_count_block(struct translator *t);
 /* Make the flags those of NZCV, in the host's as after a subtraction, and in memory if needed. */
 void jit_flags_constant(struct translator *t, const struct jit_item *item, unsigned nzcv);
 

@@ -18,7 +18,8 @@ struct fixup *jit_fixup(struct translator *t, enum fixup_kind kind, uint8_t *at)
 		t->fixups_count++;
 	else
 		t->failed = true;
-	*fixup = (struct fixup){.kind = kind, .at = at, .vectors = t->vectors};
+	*fixup = (struct fixup){
+		.kind = kind, .at = at, .vectors = t->vectors, .pending = t->pending};
 	return fixup;
 }
 
@@ -45,12 +46,26 @@ static bool sp_stays_aligned(const struct jit_item *item)
 	       item->insn.rn == A64_SP && item->insn.imm % 16 == 0;
 }
 
+/* Nothing may come between a comparison and its branch, if the host is to take them as one. */
+static void count_before_comparison(struct translator *t, const struct jit_item *item)
+{
+	if (t->before + 2 == t->block->count && (item[1].flags & JIT_BRANCH) &&
+	    (item[1].flags & JIT_READS_F) && (item->flags & JIT_SETS_F) &&
+	    !(item->flags & (JIT_MEMORY | JIT_CALL)))
+		jit_count_block(t);
+}
+
 static void emit_item(struct translator *t, const struct jit_item *item)
 {
+	bool lost = jit_pending_check(t, item);
+
+	count_before_comparison(t, item);
 	if (item->flags & JIT_CALL)
 		jit_emit_call(t, item);
 	else
 		item->info->emit(t, item);
+	if (lost)
+		t->pending.kind = KIND_CANONICAL;
 	if (!sp_stays_aligned(item))
 		t->sp_checked = false;
 	if (!(item->flags & (JIT_KEEPS | JIT_SETS_F)))
@@ -116,20 +131,22 @@ static void settle_vectors(struct translator *t, const struct jit_block *block)
 		jit_vectors_settle(t, blocks[block->next].live_in);
 }
 
-static void emit_block(struct translator *t, struct jit_block *block)
+static void know_nothing(struct translator *t, const struct jit_pending *pending)
+{
+	t->flags = FLAGS_NONE;
+	t->kind = KIND_UNKNOWN;
+	t->pending = *pending;
+	t->sp_checked = false;
+	t->el_known = EL_UNKNOWN;
+	t->constant_of = -1;
+	t->vectors = (struct jit_vectors){0};
+}
+
+static void emit_copy(struct translator *t, const struct jit_block *block)
 {
 	const struct jit_item *last = &t->region.items[block->first + block->count - 1];
 
-	if (!continues(t, block)) {
-		t->flags = FLAGS_NONE;
-		t->kind = KIND_UNKNOWN;
-		t->sp_checked = false;
-		t->el_known = EL_UNKNOWN;
-		t->constant_of = -1;
-		t->vectors = (struct jit_vectors){0};
-	}
-	t->block = block;
-	block->code = t->code.p;
+	t->counted = false;
 	if (block->loop_head) {
 		emit_attention_check(t);
 		t->flags = FLAGS_NONE;
@@ -149,6 +166,20 @@ static void emit_block(struct translator *t, struct jit_block *block)
 		settle_vectors(t, block);
 		jit_block_end(t, last);
 	}
+}
+
+static void emit_block(struct translator *t, struct jit_block *block)
+{
+	if (!continues(t, block))
+		know_nothing(t, &block->pending_in);
+	t->block = block;
+	block->code = block->code_again = t->code.p;
+	emit_copy(t, block);
+	if (!block->pending_again.kind)
+		return;
+	know_nothing(t, &block->pending_again);
+	block->code_again = t->code.p;
+	emit_copy(t, block);
 }
 
 static void emit_region(struct translator *t)

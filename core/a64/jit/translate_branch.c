@@ -96,6 +96,7 @@ static void jump_offset(struct translator *t, int64_t offset)
 
 static void leave_to(struct translator *t, int64_t slot, jit_set dirty)
 {
+	jit_pending_store(t);
 	spill(t, dirty);
 	if (slot >= 0 && slot < A64_CODE_INSNS)
 		jump_slot(t, (unsigned)slot);
@@ -109,6 +110,13 @@ static void count(struct translator *t, unsigned insns)
 		emit_lea(&t->code, true, R15, rm_mem(R15, (int32_t)insns));
 }
 
+void jit_count_block(struct translator *t)
+{
+	if (!t->counted)
+		count(t, t->block->count);
+	t->counted = true;
+}
+
 /* ---- Ends of blocks ---- */
 
 static int64_t target_slot(const struct jit_item *item)
@@ -116,50 +124,67 @@ static int64_t target_slot(const struct jit_item *item)
 	return item->slot + item->insn.imm / 4;
 }
 
+/* Does that block's code come right behind the current one's? */
 static bool is_next(const struct translator *t, int block)
 {
-	return &t->region.blocks[block] == t->block + 1;
+	bool copied = t->block->pending_again.kind && t->block->code_again == t->block->code;
+
+	return &t->region.blocks[block] == t->block + 1 && !copied;
+}
+
+static void jump_block(struct translator *t, int block, uint8_t *at)
+{
+	bool again = &t->region.blocks[block] == t->block;
+
+	jit_fixup(t, again ? FIXUP_AGAIN : FIXUP_BLOCK, at)->block = (uint16_t)block;
 }
 
 static void go_on(struct translator *t, int block, int64_t slot)
 {
-	if (block == JIT_EXIT)
+	if (block == JIT_EXIT) {
 		leave_to(t, slot, t->block->dirty_out);
-	else if (!is_next(t, block))
-		jit_fixup(t, FIXUP_BLOCK, emit_jmp(&t->code))->block = (uint16_t)block;
+		return;
+	}
+	jit_pending_pass(t, block);
+	if (!is_next(t, block))
+		jump_block(t, block, emit_jmp(&t->code));
 }
 
 static void branch_if(struct translator *t, const struct jit_item *item, enum x86_cc cc)
 {
-	uint8_t *at = emit_jcc(&t->code, cc);
+	uint8_t *at;
 
+	if (t->block->taken != JIT_EXIT)
+		jit_pending_pass(t, t->block->taken);
+	at = emit_jcc(&t->code, cc);
 	if (t->block->taken == JIT_EXIT) {
 		struct fixup *fixup = jit_fixup(t, FIXUP_EXIT, at);
 
 		fixup->slot = target_slot(item);
 		fixup->dirty = t->block->dirty_out;
 	} else {
-		jit_fixup(t, FIXUP_BLOCK, at)->block = (uint16_t)t->block->taken;
+		jump_block(t, t->block->taken, at);
 	}
 	go_on(t, t->block->next, item->slot + 1);
 }
 
 void jit_block_end(struct translator *t, const struct jit_item *last)
 {
-	count(t, t->block->count);
+	jit_count_block(t);
 	go_on(t, t->block->next, last->slot + 1);
 }
 
 void jit_refetch(struct translator *t, const struct jit_item *last)
 {
-	count(t, t->block->count);
+	jit_count_block(t);
+	jit_pending_store(t);
 	spill(t, last->dirty);
 	jump_offset(t, (last->slot + 1) * 4);
 }
 
 static void emit_b(struct translator *t, const struct jit_item *item)
 {
-	count(t, t->block->count);
+	jit_count_block(t);
 	go_on(t, t->block->taken, target_slot(item));
 }
 
@@ -167,7 +192,7 @@ static void emit_b_cond(struct translator *t, const struct jit_item *item)
 {
 	unsigned cond = item->op == A64_OP_B_cond ? item->insn.rd : item->info->arg;
 
-	count(t, t->block->count);
+	jit_count_block(t);
 	if (cond < 14)
 		branch_if(t, item, jit_condition(t, cond));
 	else
@@ -180,7 +205,7 @@ static void emit_cbz(struct translator *t, const struct jit_item *item)
 	bool wide = item->flags & JIT_WIDE;
 	int reg;
 
-	count(t, t->block->count);
+	jit_count_block(t);
 	reg = jit_source(t, item->insn.rn, RAX);
 	emit_test(&t->code, wide, rm_reg(reg), reg);
 	t->flags = FLAGS_NONE;
@@ -193,7 +218,7 @@ static void emit_tbz(struct translator *t, const struct jit_item *item)
 	unsigned bit = item->insn.rm;
 	int reg;
 
-	count(t, t->block->count);
+	jit_count_block(t);
 	reg = jit_source(t, item->insn.rn, RAX);
 	t->flags = FLAGS_NONE;
 	if (bit < 31) {
@@ -217,7 +242,7 @@ static void link(struct translator *t, const struct jit_item *item)
 
 static void emit_bl(struct translator *t, const struct jit_item *item)
 {
-	count(t, t->block->count);
+	jit_count_block(t);
 	spill(t, item->dirty);
 	link(t, item);
 	leave_to(t, target_slot(item), 0);
@@ -226,7 +251,7 @@ static void emit_bl(struct translator *t, const struct jit_item *item)
 /* BR, BLR, RET. */
 static void emit_br(struct translator *t, const struct jit_item *item)
 {
-	count(t, t->block->count);
+	jit_count_block(t);
 	spill(t, item->dirty);
 	jit_load_to(t, true, RAX, item->insn.rn);
 	if (item->flags & JIT_LINK)
@@ -253,6 +278,7 @@ static void emit_call_branch(struct translator *t, const struct jit_item *item)
 static void call_exec(struct translator *t, const struct jit_item *item, unsigned before,
 		      uint32_t more)
 {
+	jit_pending_store(t);
 	spill(t, item->dirty);
 	emit_mov_imm(&t->code, RSI, slot_op(item) | more);
 	emit_mov_imm(&t->code, RDX, before);
@@ -275,11 +301,12 @@ void jit_emit_call(struct translator *t, const struct jit_item *item)
 static void emit_slow(struct translator *t, const struct fixup *fixup)
 {
 	const struct jit_item *item = fixup->item;
+	jit_set live = item->live | jit_pending_operands(&fixup->pending);
 
 	call_exec(t, item, fixup->before, item->flags & JIT_SETS_F ? JIT_SETS_KIND : 0);
 	if (t->region.bounded)
 		jit_room_check_call(t, item, fixup->before);
-	jit_reload(t, item->live & (volatile_guests(t) | item->defs));
+	jit_reload(t, live & (volatile_guests(t) | item->defs));
 	if (item->flags & JIT_SETS_F) {
 		emit_load(&t->code, true, RAX, CPU(lazy.a));
 		emit_load(&t->code, true, RCX, CPU(lazy.b));
@@ -289,6 +316,7 @@ static void emit_slow(struct translator *t, const struct fixup *fixup)
 
 static void emit_attention(struct translator *t, const struct fixup *fixup)
 {
+	jit_pending_store(t);
 	spill(t, fixup->dirty);
 	count(t, fixup->before);
 	emit_mov_imm(&t->code, RSI, (uint64_t)fixup->slot * 4);
@@ -306,6 +334,10 @@ void jit_emit_out_of_line(struct translator *t)
 			patch_to(&t->code, fixup->at, t->region.blocks[fixup->block].code);
 			continue;
 		}
+		if (fixup->kind == FIXUP_AGAIN) {
+			patch_to(&t->code, fixup->at, t->region.blocks[fixup->block].code_again);
+			continue;
+		}
 		if (fixup->kind == FIXUP_SLOW && n > 0 && fixup[-1].kind == FIXUP_SLOW &&
 		    fixup[-1].item == fixup->item) {
 			patch_to(&t->code, fixup->at, slow);
@@ -314,6 +346,7 @@ void jit_emit_out_of_line(struct translator *t)
 		slow = t->code.p;
 		patch_here(&t->code, fixup->at);
 		t->vectors = fixup->vectors;
+		t->pending = fixup->pending;
 		if (fixup->kind == FIXUP_SLOW)
 			emit_slow(t, fixup);
 		else if (fixup->kind == FIXUP_EXIT)

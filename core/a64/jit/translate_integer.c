@@ -204,7 +204,9 @@ static void emit_flags(struct translator *t, const struct jit_item *item)
 			     !wide;
 	int first = jit_source(t, i->rn, RAX);
 
-	jit_flags_store(t, item, kind, first, b.rm, b.is_imm ? &b.imm : NULL);
+	if (ARG_FORM(item) > FORM_REG || ARG_INVERTS(item) || in_register(&b, RCX) ||
+	    !jit_flags_defer(t, item, kind, b.is_imm ? &b.imm : NULL))
+		jit_flags_store(t, item, kind, first, b.rm, b.is_imm ? &b.imm : NULL);
 	if (i->rd != A64_DISCARD) {
 		alu_to_target(t, item, op, i->rn, &b);
 	} else if (op == ALU_SUB) {
@@ -708,6 +710,7 @@ void jit_flags_constant(struct translator *t, const struct jit_item *item, unsig
 		emit_store_imm32(c, false, CPU(lazy.kind), KIND_NZCV);
 	}
 	set_host_flags(c, nzcv);
+	t->pending.kind = KIND_CANONICAL;
 	t->kind = KIND_UNKNOWN;
 }
 
