@@ -94,6 +94,8 @@ struct a64_sysregs {
 	uint64_t csselr, mdccint;
 };
 
+#define A64_PAGE_DELTAS 8
+
 struct a64_cpu {
 	uint64_t x[34];
 	int64_t n_result;
@@ -105,6 +107,7 @@ struct a64_cpu {
 		uint64_t a, b;
 		uint32_t inside; /* translated code is on its way: MXCSR has flags for FPSR */
 	} lazy;
+	uint64_t page_delta[A64_PAGE_DELTAS]; /* translated code's (core/a64/jit/groups.c) */
 
 	uint8_t el;			       /* 0 or 1 */
 	uint8_t sp_select;		       /* PSTATE.SP */

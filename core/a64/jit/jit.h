@@ -37,7 +37,8 @@
 #define JIT_BIAS	 128
 #define JIT_REGION_INSNS 256
 #define JIT_BLOCKS	 JIT_REGION_INSNS
-#define JIT_FIXUPS	 2048
+#define JIT_FIXUPS	 4096
+#define JIT_STRETCHES	 128
 #define JIT_HOST_REGS	 10
 #define JIT_HOST_XMMS	 10
 #define JIT_NO_REG	 (-1)
@@ -140,6 +141,26 @@ struct jit_pending {
 	int32_t plus, imm;
 };
 
+/* Accesses by one base register and constants, which one look-up serves (groups.c). */
+enum jit_role { GROUP_NONE, GROUP_LEADER, GROUP_FOLLOWER };
+
+struct jit_group {
+	enum jit_role role;
+	uint8_t place;	  /* of cpu->page_delta */
+	int16_t low;	  /* a leader: where the range begins, from its own address */
+	uint16_t span;	  /* bytes */
+	uint16_t last;	  /* the last item of the group */
+	uint16_t stretch; /* of the first leader of a stretch: the stretch's last item */
+};
+
+/* An access by a base register and a constant. */
+struct jit_access {
+	int64_t offset; /* from the base register before the instruction */
+	unsigned size;	/* bytes */
+	bool write;
+	int64_t added; /* to the base register */
+};
+
 /* One instruction of a region. */
 struct jit_item {
 	struct a64_insn insn;
@@ -152,6 +173,7 @@ struct jit_item {
 	jit_set live;		   /* needed in host registers after it */
 	bool flags_needed;	   /* it sets flags, and they must be in memory */
 	bool check_fp, check_mode; /* it has to look whether FP is enabled, and at FPCR */
+	struct jit_group group;
 };
 
 #define JIT_EXIT (-1)
@@ -203,12 +225,42 @@ struct fixup {
 	uint8_t *back;
 	const struct jit_item *item;
 	uint16_t block; /* of a jump to a block, or the block that the item is in */
-	enum fixup_kind { FIXUP_BLOCK, FIXUP_AGAIN, FIXUP_SLOW, FIXUP_EXIT, FIXUP_ATTENTION } kind;
+	enum fixup_kind {
+		FIXUP_BLOCK,
+		FIXUP_AGAIN,
+		FIXUP_APART,
+		FIXUP_SLOW,
+		FIXUP_EXIT,
+		FIXUP_ATTENTION
+	} kind;
 	uint16_t before;
 	int64_t slot;
 	jit_set dirty;
 	struct jit_vectors vectors;
 	struct jit_pending pending;
+};
+
+#define JIT_NO_PLACE (-1)
+
+/* What the translator knows at a point of a block. */
+struct jit_known {
+	struct jit_vectors vectors;
+	enum jit_flags flags;
+	enum jit_kind kind;
+	struct jit_pending pending;
+	bool sp_checked;
+	enum jit_el el;
+	uint64_t constant;
+	int constant_of, constant_at;
+};
+
+/* A part of a block that is translated a second time, without groups. */
+struct jit_stretch {
+	struct jit_block *block;
+	const struct jit_item *first, *last;
+	struct jit_known known;	     /* at its begin */
+	unsigned fixups, fixups_end; /* of the first translation */
+	uint8_t *join;		     /* its end */
 };
 
 struct translator {
@@ -235,6 +287,12 @@ struct translator {
 	int constant_of, constant_at;
 	struct fixup fixups[JIT_FIXUPS];
 	unsigned fixups_count;
+	struct jit_stretch stretches[JIT_STRETCHES];
+	unsigned stretches_count;
+	struct jit_stretch *stretch; /* being translated, or NULL */
+	bool apart;		     /* for the second time */
+	unsigned fixups_own;	     /* fixups before this one are not of the current translation */
+	int delta_at;		     /* RDX holds cpu->page_delta[that], if it is no JIT_NO_PLACE */
 	bool failed;
 	uint16_t slot_of[A64_CODE_INSNS]; /* item + 1 */
 	uint8_t leader[A64_CODE_INSNS], inside[A64_CODE_INSNS];
@@ -369,6 +427,20 @@ void jit_flags_constant(struct translator *t, const struct jit_item *item, unsig
 
 /* From the address in RAX, the distance to the host address into RDX. Changes RCX. */
 void jit_look_up(struct translator *t, const struct jit_item *item, unsigned size, bool write);
+/* translate_memory.c: is it an ordinary load or store, and by a base register and a constant? */
+bool jit_is_access(const struct jit_item *item);
+bool jit_memory_access(const struct jit_item *item, struct jit_access *access);
+/* groups.c: which accesses are of one group. */
+void jit_groups_analyse(struct translator *t);
+/* A stretch may begin before this item, or end behind it. */
+void jit_stretch_begin(struct translator *t, const struct jit_item *item);
+void jit_stretch_end(struct translator *t, const struct jit_item *item);
+/* Behind all blocks: the second translations. */
+void jit_stretches_emit(struct translator *t);
+/* translate.c */
+void jit_emit_item(struct translator *t, const struct jit_item *item);
+void jit_known_get(const struct translator *t, struct jit_known *known);
+void jit_known_set(struct translator *t, const struct jit_known *known);
 /* The base register is SP, in host register `base`: its alignment. */
 void jit_check_sp(struct translator *t, const struct jit_item *item, int base);
 /* A full memory barrier. */

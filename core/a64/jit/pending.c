@@ -95,6 +95,7 @@ void jit_pending_store(struct translator *t)
 
 	if (!p.kind)
 		return;
+	t->delta_at = JIT_NO_PLACE;
 	emit_store(c, true, CPU(lazy.a), load_first(t, &p));
 	if (is_guest(p.b))
 		emit_store(c, true, CPU(lazy.b), jit_source(t, p.b, RDX));

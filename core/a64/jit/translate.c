@@ -10,6 +10,8 @@
 /* Room that any region fits into. */
 #define ROOM (256u << 10)
 
+#define LOOP_ALIGNMENT 64
+
 struct fixup *jit_fixup(struct translator *t, enum fixup_kind kind, uint8_t *at)
 {
 	struct fixup *fixup = &t->fixups[t->fixups_count];
@@ -33,7 +35,7 @@ void jit_slow(struct translator *t, const struct jit_item *item, enum x86_cc cc)
 
 void jit_slow_back(struct translator *t, const struct jit_item *item)
 {
-	for (unsigned n = t->fixups_count; n-- > 0 && t->fixups[n].item == item;)
+	for (unsigned n = t->fixups_count; n-- > t->fixups_own && t->fixups[n].item == item;)
 		t->fixups[n].back = t->code.p;
 }
 
@@ -55,11 +57,13 @@ static void count_before_comparison(struct translator *t, const struct jit_item 
 		jit_count_block(t);
 }
 
-static void emit_item(struct translator *t, const struct jit_item *item)
+void jit_emit_item(struct translator *t, const struct jit_item *item)
 {
 	bool lost = jit_pending_check(t, item);
 
 	count_before_comparison(t, item);
+	if (!jit_is_access(item))
+		t->delta_at = JIT_NO_PLACE;
 	if (item->flags & JIT_CALL)
 		jit_emit_call(t, item);
 	else
@@ -131,15 +135,45 @@ static void settle_vectors(struct translator *t, const struct jit_block *block)
 		jit_vectors_settle(t, blocks[block->next].live_in);
 }
 
+void jit_known_get(const struct translator *t, struct jit_known *known)
+{
+	*known = (struct jit_known){
+		.vectors = t->vectors,
+		.flags = t->flags,
+		.kind = t->kind,
+		.pending = t->pending,
+		.sp_checked = t->sp_checked,
+		.el = t->el_known,
+		.constant = t->constant,
+		.constant_of = t->constant_of,
+		.constant_at = t->constant_at,
+	};
+}
+
+void jit_known_set(struct translator *t, const struct jit_known *known)
+{
+	t->vectors = known->vectors;
+	t->flags = known->flags;
+	t->kind = known->kind;
+	t->pending = known->pending;
+	t->sp_checked = known->sp_checked;
+	t->el_known = known->el;
+	t->constant = known->constant;
+	t->constant_of = known->constant_of;
+	t->constant_at = known->constant_at;
+	t->delta_at = JIT_NO_PLACE;
+}
+
 static void know_nothing(struct translator *t, const struct jit_pending *pending)
 {
-	t->flags = FLAGS_NONE;
-	t->kind = KIND_UNKNOWN;
-	t->pending = *pending;
-	t->sp_checked = false;
-	t->el_known = EL_UNKNOWN;
-	t->constant_of = -1;
-	t->vectors = (struct jit_vectors){0};
+	jit_known_set(t, &(struct jit_known){
+				 .flags = FLAGS_NONE,
+				 .kind = KIND_UNKNOWN,
+				 .pending = *pending,
+				 .el = EL_UNKNOWN,
+				 .constant_of = -1,
+				 .constant_at = -1,
+			 });
 }
 
 static void emit_copy(struct translator *t, const struct jit_block *block)
@@ -160,7 +194,9 @@ static void emit_copy(struct translator *t, const struct jit_block *block)
 
 		if (item->flags & JIT_BRANCH)
 			settle_vectors(t, block);
-		emit_item(t, item);
+		jit_stretch_begin(t, item);
+		jit_emit_item(t, item);
+		jit_stretch_end(t, item);
 	}
 	if (!(last->flags & (JIT_BRANCH | JIT_END))) {
 		settle_vectors(t, block);
@@ -178,6 +214,8 @@ static void emit_block(struct translator *t, struct jit_block *block)
 	if (!block->pending_again.kind)
 		return;
 	know_nothing(t, &block->pending_again);
+	while ((uintptr_t)t->code.p % LOOP_ALIGNMENT)
+		emit8(&t->code, 0xcc); /* INT3: nobody comes here */
 	block->code_again = t->code.p;
 	emit_copy(t, block);
 }
@@ -196,6 +234,7 @@ static void emit_region(struct translator *t)
 		jit_fixup(t, FIXUP_BLOCK, emit_jmp(c))->block = (uint16_t)r->entry;
 	for (unsigned n = 0; n < r->blocks_count; n++)
 		emit_block(t, &r->blocks[n]);
+	jit_stretches_emit(t);
 	jit_emit_out_of_line(t);
 }
 
@@ -212,7 +251,9 @@ bool jit_translate(struct a64_cpu *cpu, const struct a64_insn *i)
 	t->jit = jit;
 	t->page = page;
 	t->code = (struct code){.p = start, .end = jit->writable + jit->size};
-	t->fixups_count = 0;
+	t->fixups_count = t->fixups_own = t->stretches_count = 0;
+	t->stretch = NULL;
+	t->apart = false;
 	t->failed = false;
 	t->upper = cpu->code_va >> 63;
 	t->smp = cpu->vcpu->vm->cpus > 1;
@@ -223,6 +264,7 @@ bool jit_translate(struct a64_cpu *cpu, const struct a64_insn *i)
 	jit_fp_analyse(t);
 	jit_registers_assign(t);
 	jit_flags_analyse(t);
+	jit_groups_analyse(t);
 	emit_region(t);
 	if (t->failed || t->code.full)
 		return false;

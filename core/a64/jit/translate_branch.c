@@ -338,8 +338,10 @@ void jit_emit_out_of_line(struct translator *t)
 			patch_to(&t->code, fixup->at, t->region.blocks[fixup->block].code_again);
 			continue;
 		}
+		if (fixup->kind == FIXUP_APART) /* filled in already */
+			continue;
 		if (fixup->kind == FIXUP_SLOW && n > 0 && fixup[-1].kind == FIXUP_SLOW &&
-		    fixup[-1].item == fixup->item) {
+		    fixup[-1].item == fixup->item && fixup[-1].back == fixup->back) {
 			patch_to(&t->code, fixup->at, slow);
 			continue;
 		}

@@ -74,7 +74,9 @@ static void address(struct translator *t, const struct jit_item *item)
 	}
 }
 
-void jit_look_up(struct translator *t, const struct jit_item *item, unsigned size, bool write)
+/* Compare with the TLB entry of the page that `size` bytes at RAX are in, which goes to RBP + RCX. */
+static void compare_entry(struct translator *t, const struct jit_item *item, unsigned size,
+			  bool write)
 {
 	struct code *c = &t->code;
 	size_t context = item->flags & JIT_USER
@@ -95,15 +97,96 @@ void jit_look_up(struct translator *t, const struct jit_item *item, unsigned siz
 		 rm_index(RBP, RCX, 0,
 			  level1 + (int32_t)(write ? offsetof(struct a64_tlb_entry, write)
 						   : offsetof(struct a64_tlb_entry, read))));
+}
+
+/* Stores have to be told to the global monitor while a reservation is held. Changes RDX. */
+static void check_monitors(struct translator *t, const struct jit_item *item)
+{
+	struct code *c = &t->code;
+
+	emit_load(c, true, RDX, CPU(shared));
+	emit_alu_imm(c, ALU_CMP, false, rm_mem(RDX, offsetof(struct a64_shared, monitors_armed)),
+		     0);
 	jit_slow(t, item, CC_NE);
+}
+
+/* The distance from the entry at RBP + RCX to RDX. */
+static void load_distance(struct translator *t)
+{
+	const int32_t at = offsetof(struct a64_cpu, tlb.level1) - JIT_BIAS +
+			   (int32_t)offsetof(struct a64_tlb_entry, host);
+
+	emit_load(&t->code, true, RDX, rm_index(RBP, RCX, 0, at));
+}
+
+void jit_look_up(struct translator *t, const struct jit_item *item, unsigned size, bool write)
+{
+	compare_entry(t, item, size, write);
+	jit_slow(t, item, CC_NE);
+	if (write && t->smp)
+		check_monitors(t, item);
+	load_distance(t);
+}
+
+/* ---- Groups (groups.c) ---- */
+
+static struct x86_rm delta_of(const struct jit_item *item)
+{
+	return cpu_at(offsetof(struct a64_cpu, page_delta) + 8 * item->group.place);
+}
+
+/* The same for the whole range of the group. */
+static void look_up_group(struct translator *t, const struct jit_item *item, bool write)
+{
+	struct code *c = &t->code;
+	int32_t low = item->group.low;
+
+	if (low)
+		emit_lea(c, true, RAX, rm_mem(RAX, low));
+	compare_entry(t, item, item->group.span, write);
+	jit_fixup(t, FIXUP_APART, emit_jcc(c, CC_NE))->item = item;
+	if (write && t->smp)
+		check_monitors(t, item);
+	load_distance(t);
+	emit_store(c, true, delta_of(item), RDX);
+	if (low)
+		emit_lea(c, true, RAX, rm_mem(RAX, -low));
+	t->delta_at = item->group.place;
+}
+
+/* The distance that the leader has found, to RDX. */
+static void take_delta(struct translator *t, const struct jit_item *item, bool write)
+{
 	if (write && t->smp) {
-		emit_load(c, true, RDX, CPU(shared));
-		emit_alu_imm(c, ALU_CMP, false,
-			     rm_mem(RDX, offsetof(struct a64_shared, monitors_armed)), 0);
-		jit_slow(t, item, CC_NE);
+		check_monitors(t, item);
+		t->delta_at = JIT_NO_PLACE;
 	}
-	emit_load(c, true, RDX,
-		  rm_index(RBP, RCX, 0, level1 + (int32_t)offsetof(struct a64_tlb_entry, host)));
+	if (t->delta_at != item->group.place)
+		emit_load(&t->code, true, RDX, delta_of(item));
+	t->delta_at = item->group.place;
+}
+
+static bool is_constant_mode(enum mode mode)
+{
+	return mode == MODE_IMM || mode == MODE_PRE || mode == MODE_POST;
+}
+
+bool jit_memory_access(const struct jit_item *item, struct jit_access *access)
+{
+	const struct a64_insn *i = &item->insn;
+	uint32_t arg = item->info->arg, f = item->info->flags;
+	enum mode mode = MODE(arg);
+	bool base_lost = ((f & JIT_DEF_D) && i->rd == i->rn) || ((f & JIT_DEF_M) && i->rm == i->rn);
+
+	if (!jit_is_access(item) || !is_constant_mode(mode) || (f & JIT_USER))
+		return false;
+	*access = (struct jit_access){
+		.offset = mode == MODE_POST ? 0 : i->imm,
+		.size = (1u << SIZE(arg)) << ((arg & PAIR) != 0),
+		.write = arg & STORE,
+		.added = mode == MODE_IMM || base_lost ? 0 : i->imm,
+	};
+	return true;
 }
 
 /* The opcode that loads 1 << size bytes into a general register. */
@@ -183,11 +266,52 @@ static void write_back(struct translator *t, const struct jit_item *item)
 		t->sp_checked = false;
 }
 
-static void emit_access(struct translator *t, const struct jit_item *item)
+/* RDX has the distance: the bytes at the address in `base` + disp. */
+static void transfer_all(struct translator *t, const struct jit_item *item, int base, int32_t disp)
+{
+	uint32_t arg = item->info->arg;
+	int32_t size = 1 << SIZE(arg);
+
+	transfer(t, arg, item->insn.rd, rm_index(RDX, base, 0, disp));
+	if (arg & PAIR)
+		transfer(t, arg, item->insn.rm, rm_index(RDX, base, 0, disp + size));
+}
+
+/* The leader has looked up this access, too. */
+static void emit_follower(struct translator *t, const struct jit_item *item)
 {
 	const struct a64_insn *i = &item->insn;
 	uint32_t arg = item->info->arg;
+	int base;
+
+	jit_check_fp(t, item);
+	/* The first half of a pair may overwrite the base. */
+	if (MODE(arg) == MODE_IMM && !((arg & PAIR) && i->rd == i->rn)) {
+		base = jit_source(t, i->rn, RAX);
+		if (i->ra)
+			jit_check_sp(t, item, base);
+		take_delta(t, item, arg & STORE);
+		transfer_all(t, item, base, (int32_t)i->imm);
+	} else {
+		address(t, item);
+		take_delta(t, item, arg & STORE);
+		transfer_all(t, item, RAX, 0);
+		if (MODE(arg) != MODE_IMM)
+			write_back(t, item);
+	}
+	jit_slow_back(t, item);
+}
+
+static void emit_access(struct translator *t, const struct jit_item *item)
+{
+	uint32_t arg = item->info->arg;
 	unsigned size = 1u << SIZE(arg);
+	bool grouped = t->stretch && item->group.role != GROUP_NONE;
+
+	if (grouped && item->group.role == GROUP_FOLLOWER) {
+		emit_follower(t, item);
+		return;
+	}
 
 	jit_check_fp(t, item);
 	if (item->flags & JIT_USER) {
@@ -195,13 +319,21 @@ static void emit_access(struct translator *t, const struct jit_item *item)
 		jit_slow(t, item, CC_NE);
 	}
 	address(t, item);
-	jit_look_up(t, item, arg & PAIR ? 2 * size : size, arg & STORE);
-	transfer(t, arg, i->rd, rm_index(RDX, RAX, 0, 0));
-	if (arg & PAIR)
-		transfer(t, arg, i->rm, rm_index(RDX, RAX, 0, (int32_t)size));
+	if (grouped) {
+		look_up_group(t, item, arg & STORE);
+	} else {
+		jit_look_up(t, item, arg & PAIR ? 2 * size : size, arg & STORE);
+		t->delta_at = JIT_NO_PLACE;
+	}
+	transfer_all(t, item, RAX, 0);
 	if (MODE(arg) == MODE_PRE || MODE(arg) == MODE_POST)
 		write_back(t, item);
 	jit_slow_back(t, item);
+}
+
+bool jit_is_access(const struct jit_item *item)
+{
+	return item->info->emit == emit_access;
 }
 
 static void emit_nothing(struct translator *t, const struct jit_item *item)

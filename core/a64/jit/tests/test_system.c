@@ -193,6 +193,53 @@ Test(jit, sequences_of_two)
 	check_sequences(2);
 }
 
+/* ---- Groups: accesses near to each other, by few base registers that change on the way ---- */
+
+#define OFFSET_FORM(word) (((word) >> 27 & 7) == 7 && ((word) >> 24 & 3) == 1)
+
+static uint32_t near_word(struct twin *twin)
+{
+	const struct jit_op *table = twin_random(twin) % 4 ? jit_memory_ops : jit_integer_ops;
+	uint32_t word, base = 1 + (uint32_t)(twin_random(twin) & 1);
+	unsigned op;
+
+	do
+		op = (unsigned)(twin_random(twin) % A64_OPS);
+	while (!table[op].emit || op == A64_OP_HINT);
+	word = twin_word(twin, (enum a64_op)op);
+	word = (word & ~(31u << 5)) | base << 5;
+	return OFFSET_FORM(word) ? word & ~(0xffu << 14) : word;
+}
+
+static void check_near(unsigned cpus)
+{
+	struct twin *twin = twin_new(cpus);
+	uint32_t words[TWIN_INSNS];
+
+	for (unsigned round = 0; round < 10000; round++) {
+		for (unsigned n = 0; n < TWIN_INSNS; n++)
+			words[n] = near_word(twin);
+		twin_randomise(twin);
+		if (round & 7)
+			twin_calm(twin);
+		twin_cpu(twin)->x[1] = twin_address(twin);
+		twin_cpu(twin)->x[2] = twin_address(twin);
+		twin_changed(twin);
+		twin_check(twin, words, TWIN_INSNS);
+	}
+	twin_free(twin);
+}
+
+Test(jit, groups)
+{
+	check_near(1);
+}
+
+Test(jit, groups_of_two)
+{
+	check_near(2);
+}
+
 /* ---- Flags: each instruction that sets them before MRS, and each that reads them after MSR ---- */
 
 #define WORD_MRS_NZCV (WORD_MRS | 0x5a10u << 5)
