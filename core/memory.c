@@ -72,12 +72,38 @@ void memory_destroy(struct memory *memory)
 	*memory = (struct memory){.base = memory->base, .fd = -1};
 }
 
+/* Whole pages. Should the host's file system not punch holes, zeroing by hand gives the guest the same. */
+static void give_back(struct memory *memory, uint64_t offset, uint64_t len)
+{
+	if (len && fallocate(memory->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
+			     (off_t)len) < 0)
+		memset(memory->bytes + offset, 0, len);
+}
+
 void memory_clear(struct memory *memory)
 {
-	/* Should the host's file system not punch holes, zeroing by hand gives the guest the same. */
-	if (fallocate(memory->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
-		      (off_t)memory->size) < 0)
-		memset(memory->bytes, 0, memory->size);
+	give_back(memory, 0, memory->size);
+}
+
+bool memory_zero(struct memory *memory, uint64_t addr, uint64_t len)
+{
+	const uint64_t mask = MEMORY_PAGE_SIZE - 1;
+	uint8_t *bytes = memory_at(memory, addr, len);
+
+	if (!bytes)
+		return false;
+
+	uint64_t begin = addr - memory->base, end = begin + len;
+	uint64_t first = (begin + mask) & ~mask, last = end & ~mask;
+
+	if (first >= last) {
+		memset(bytes, 0, len);
+		return true;
+	}
+	memset(bytes, 0, first - begin);
+	give_back(memory, first, last - first);
+	memset(memory->bytes + last, 0, end - last);
+	return true;
 }
 
 bool memory_read(const struct memory *memory, uint64_t addr, void *buffer, size_t len)

@@ -37,6 +37,11 @@ void memory_destroy(struct memory *memory);
 
 /* Give all pages back to the host: the guest reads zeroes afterwards. For reset. */
 void memory_clear(struct memory *memory);
+/*
+ * Zero `len` bytes; whole pages are given back to the host, so that many zeroes cost no memory. False,
+ * and nothing done, where they are not all in RAM.
+ */
+bool memory_zero(struct memory *memory, uint64_t addr, uint64_t len);
 
 /* Host pointer to [addr, addr + len), or NULL when any byte of it is not RAM. len may be 0. */
 static inline void *memory_at(const struct memory *memory, uint64_t addr, uint64_t len)

@@ -55,7 +55,7 @@ struct sysreg {
 
 struct sysreg_table {
 	struct sysreg *regs; /* sorted by key */
-	unsigned count;
+	unsigned count, room;
 };
 
 /* Copy `count` entries in, with `owner` as each one's owner. ERROR_INTERNAL when a key is taken. */

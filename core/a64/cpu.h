@@ -113,6 +113,7 @@ struct a64_cpu {
 	uint8_t sp_select;		       /* PSTATE.SP */
 	uint8_t daif;			       /* PSTATE.D, A, I, F as bits 3 to 0 */
 	uint8_t pan, uao, ssbs, step, illegal; /* PSTATE.PAN, UAO, SSBS, SS, IL */
+	bool was_reset;			       /* at least once: the TLB may not be empty */
 	bool fp_trapped; /* FP and AdvSIMD trap at the current EL (CPACR_EL1.FPEN) */
 
 	/*

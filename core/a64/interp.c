@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "core/a64/code.h"
 #include "core/a64/debug.h"
@@ -249,12 +250,13 @@ static void interp_vm_destroy(struct vm *vm)
 
 static int interp_vcpu_init(struct vcpu *vcpu, struct error *err)
 {
-	struct a64_cpu *cpu = aligned_alloc(64, (sizeof(*cpu) + 63) & ~(size_t)63);
+	/* Zeroes, of which most are the TLB's: pages that a short run never touches are never made. */
+	struct a64_cpu *cpu = mmap(NULL, sizeof(*cpu), PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	vcpu->engine_state = cpu;
-	if (!cpu)
+	if (cpu == MAP_FAILED)
 		return error_set(err, ERROR_NO_MEMORY, "no memory for a vCPU");
-	memset(cpu, 0, sizeof(*cpu));
+	vcpu->engine_state = cpu;
 	cpu->vcpu = vcpu;
 	cpu->shared = vcpu->vm->engine_state;
 	cpu->features = A64_FEATURES;
@@ -274,7 +276,7 @@ static void interp_vcpu_destroy(struct vcpu *vcpu)
 	a64_pmu_destroy(cpu);
 	a64_code_destroy(cpu);
 	pthread_mutex_destroy(&cpu->work.lock);
-	free(cpu);
+	munmap(cpu, sizeof(*cpu));
 	vcpu->engine_state = NULL;
 }
 
@@ -295,7 +297,9 @@ static int interp_vcpu_reset(struct vcpu *vcpu, struct error *err)
 	a64_sysregs_reset(cpu);
 	a64_pmu_reset(cpu);
 	a64_code_forget_all(cpu);
-	a64_tlb_init(cpu);
+	if (cpu->was_reset)
+		a64_tlb_init(cpu);
+	cpu->was_reset = true;
 	a64_update_fp_trap(cpu);
 	a64_update_contexts(cpu);
 	return 0;

@@ -392,11 +392,14 @@ bool a64_translate(struct a64_cpu *cpu, uint64_t va, enum a64_access access, uns
  * permissions were checked when the entry was made. In the upper half, where PAN is not part of
  * it, EL1 has a regime of its own: translated code compares with the context of one half, and must
  * not find an entry of the other half there that was made without PAN.
+ *
+ * No context is 0, and so no tag, not even that of an access that wraps around to page 0: slots begin
+ * at 1, and where there is none (in the upper half) the regime is not 0.
  */
 enum regime {
+	REGIME_EL1_PAN, /* of data in the lower half */
 	REGIME_EL0,
 	REGIME_EL1,
-	REGIME_EL1_PAN,
 	REGIME_EL1_UPPER, /* of data */
 	REGIME_OFF = 3,	  /* of code: the MMU is off */
 };

@@ -8,20 +8,16 @@
 #include "core/a64/mmu.h"
 #include "core/memory.h"
 
+_Static_assert(A64_TLB_NONE == 0, "entries are emptied by zeroes");
+
 void a64_fetch_invalidate(struct a64_cpu *cpu)
 {
-	unsigned n;
-
-	for (n = 0; n < A64_FETCH_SIZE; n++)
-		cpu->tlb.fetches[n].tag = A64_TLB_NONE;
+	memset(cpu->tlb.fetches, 0, sizeof(cpu->tlb.fetches));
 }
 
 void a64_tlb_level1_invalidate(struct a64_cpu *cpu)
 {
-	unsigned n;
-
-	for (n = 0; n < A64_TLB_SIZE; n++)
-		cpu->tlb.level1[n].read = cpu->tlb.level1[n].write = A64_TLB_NONE;
+	memset(cpu->tlb.level1, 0, sizeof(cpu->tlb.level1));
 }
 
 static void invalidate_all(struct a64_cpu *cpu)

@@ -21,7 +21,7 @@
 
 #define A64_TLB_SIZE	    4096
 #define A64_TLB2_SIZE	    4096
-#define A64_TLB_NONE	    (UINT64_MAX - 1) /* a tag that matches nothing: no context ends so */
+#define A64_TLB_NONE	    0 /* a tag that matches nothing: no context is 0 (core/a64/mmu.c) */
 #define A64_PAGE_MASK	    0xfffULL
 #define A64_FETCH_SIZE	    1024
 #define A64_CONTEXT_NOWHERE 0xfffu /* a context under which nothing is cached: all is slow */

@@ -135,7 +135,7 @@ static int load_segment(const struct kernel *k, struct memory *memory, struct pl
 	if (!to)
 		return outside(k, placement, p, err);
 	memcpy(to, k->bytes + p->p_offset, p->p_filesz);
-	memset(to + p->p_filesz, 0, p->p_memsz - p->p_filesz);
+	memory_zero(memory, p->p_paddr + p->p_filesz, p->p_memsz - p->p_filesz);
 	return 0;
 }
 

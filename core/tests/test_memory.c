@@ -1,6 +1,7 @@
 /* Guest RAM: the gate lets nothing through that is not all RAM. */
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -65,6 +66,29 @@ Test(memory, is_zero_at_first_and_after_clear)
 	memory_clear(&memory);
 	cr_assert(memory_read(&memory, BASE + SIZE - 8, &value, 8));
 	cr_assert_eq(value, 0);
+}
+
+/* Ranges within a page, over the edge of one, of whole pages and more: not a byte too few or too many. */
+Test(memory, zeroes_exactly_the_range)
+{
+	static const struct {
+		uint64_t offset, len;
+	} ranges[] = {{0, 0},	     {1, 5},	   {4090, 6},	       {4090, 10},
+		      {4096, 4096},  {4095, 4098}, {100, 12288},       {8192, 8192},
+		      {SIZE - 1, 1}, {SIZE, 0},	   {SIZE - 4096, 4096}};
+
+	for (unsigned n = 0; n < sizeof(ranges) / sizeof(*ranges); n++) {
+		const uint64_t begin = ranges[n].offset, end = begin + ranges[n].len;
+
+		memset(memory.bytes, 0xaa, SIZE);
+		cr_assert(memory_zero(&memory, BASE + begin, end - begin));
+		for (uint64_t i = 0; i < SIZE; i++)
+			cr_assert_eq(memory.bytes[i], i >= begin && i < end ? 0 : 0xaa,
+				     "range %u, byte %" PRIu64, n, i);
+	}
+	memset(memory.bytes, 0xaa, SIZE);
+	cr_assert_not(memory_zero(&memory, BASE + SIZE - 1, 2));
+	cr_assert_eq(memory.bytes[SIZE - 1], 0xaa);
 }
 
 Test(memory, copies_are_all_or_nothing)

@@ -87,7 +87,7 @@ int jit_cache_init(struct a64_cpu *cpu, size_t size, struct error *err)
 		return error_set(err, ERROR_NO_MEMORY, "no memory for translated code");
 	}
 	jit->host = host_features();
-	jit_ops_index(jit);
+	jit->table_of = jit_ops_index();
 	cpu->jit = jit;
 	code = (struct code){.p = jit->writable, .end = jit->writable + jit->size};
 	jit_constants_emit(jit, &code);

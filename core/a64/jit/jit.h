@@ -304,8 +304,8 @@ struct a64_jit {
 	const uint8_t *executable; /* the same memory as it is executed */
 	size_t size, used, start;  /* start: after the thunks */
 	struct jit_host host;
-	const uint8_t *constants;  /* in the writable view */
-	uint8_t table_of[A64_OPS]; /* which of the tables of struct jit_op has it (region.c) */
+	const uint8_t *constants; /* in the writable view */
+	const uint8_t *table_of; /* by op: which of the tables of struct jit_op has it (region.c) */
 	unsigned threshold;
 	struct translator *translator;
 	bool bounded; /* with virtual time: run() ends at an exact instruction */
@@ -320,8 +320,8 @@ struct a64_jit {
 
 #define JIT_NO_TABLE UINT8_MAX
 
-/* region.c: fill in table_of; and how an instruction is translated on this host. */
-void jit_ops_index(struct a64_jit *jit);
+/* region.c: what table_of is, which never changes; and how an instruction is translated on this host. */
+const uint8_t *jit_ops_index(void);
 const struct jit_op *jit_op_info(const struct a64_jit *jit, unsigned op, const struct a64_insn *i);
 
 int jit_cache_init(struct a64_cpu *cpu, size_t size, struct error *err);

@@ -3,6 +3,7 @@
  * within the page, as far as the interpreter has been (a slot that was never reached is not
  * decoded, and is left to it) and up to a limit. A path ends where another region begins.
  */
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "core/a64/jit/jit.h"
@@ -21,14 +22,25 @@ static const struct jit_op *const tables[] = {
 	jit_system_ops,	      jit_atomic_ops,	       jit_bits_ops,
 };
 
-void jit_ops_index(struct a64_jit *jit)
+/* A constant table, computed from the constant tables when it is first asked for. */
+static uint8_t table_of[A64_OPS];
+
+static void fill_table_of(void)
 {
 	for (unsigned op = 0; op < A64_OPS; op++) {
-		jit->table_of[op] = JIT_NO_TABLE;
+		table_of[op] = JIT_NO_TABLE;
 		for (uint8_t n = 0; n < sizeof(tables) / sizeof(tables[0]); n++)
-			if (tables[n][op].flags && jit->table_of[op] == JIT_NO_TABLE)
-				jit->table_of[op] = n;
+			if (tables[n][op].flags && table_of[op] == JIT_NO_TABLE)
+				table_of[op] = n;
 	}
+}
+
+const uint8_t *jit_ops_index(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, fill_table_of);
+	return table_of;
 }
 
 const struct jit_op *jit_op_info(const struct a64_jit *jit, unsigned op, const struct a64_insn *i)
