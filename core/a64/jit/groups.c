@@ -37,17 +37,22 @@ struct walk {
 
 /* ---- Analysis ---- */
 
-/* The instruction may change how addresses are translated, or be the interpreter's. */
 static bool is_of(const struct jit_op *table, const struct jit_op *info)
 {
 	return info >= table && info < table + A64_OPS;
 }
 
+/*
+ * The instruction may change how addresses are translated, or be the interpreter's; or its slow path
+ * comes back into its middle (comparisons of floating-point numbers) and can not go on elsewhere.
+ */
 static bool ends_groups(const struct jit_item *item)
 {
 	const struct jit_op *info = item->info;
 
 	if (item->flags & (JIT_CALL | JIT_END | JIT_BRANCH))
+		return true;
+	if ((item->flags & JIT_SETS_F) && (item->flags & JIT_MEMORY))
 		return true;
 	return (a64_ops[item->op].flags & A64_OP_SYSREG) || is_of(jit_system_ops, info) ||
 	       is_of(jit_atomic_ops, info);
