@@ -30,7 +30,8 @@ TUTORIAL = 'docs/tutorial'
 # Pages that the tutorial links to, and where they stand in the site.
 REFERENCE = {'docs/architecture.md': 'reference/architecture.md',
              'docs/guest-tests.md': 'reference/guest-tests.md',
-             'docs/kvm.md': 'reference/kvm.md'}
+             'docs/kvm.md': 'reference/kvm.md',
+             'docs/lockstep.md': 'reference/lockstep.md'}
 ASSETS = ('site.css', 'diagrams.js')
 LEXER_OF = {'.c': CLexer, '.h': CLexer, '.s': A64Lexer, '.inc': A64Lexer, '.py': PythonLexer,
             '.yml': YamlLexer, '.yaml': YamlLexer}
