@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int check_range(uint64_t base, uint64_t size, struct error *err)
@@ -72,38 +73,49 @@ void memory_destroy(struct memory *memory)
 	*memory = (struct memory){.base = memory->base, .fd = -1};
 }
 
-/* Whole pages. Should the host's file system not punch holes, zeroing by hand gives the guest the same. */
-static void give_back(struct memory *memory, uint64_t offset, uint64_t len)
+uint64_t memory_discard(const struct memory *memory, const void *bytes, uint64_t len)
 {
-	if (len && fallocate(memory->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
-			     (off_t)len) < 0)
-		memset(memory->bytes + offset, 0, len);
+	uint64_t offset = (uint64_t)((const uint8_t *)bytes - memory->bytes);
+	uint64_t start = (offset + MEMORY_PAGE_SIZE - 1) & ~(MEMORY_PAGE_SIZE - 1);
+	uint64_t end = (offset + len) & ~(MEMORY_PAGE_SIZE - 1);
+
+	if (start >= end || fallocate(memory->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+				      (off_t)start, (off_t)(end - start)) < 0)
+		return 0;
+	return end - start;
+}
+
+/* Should the host's file system not punch holes, zeroing by hand gives the guest the same. */
+static void zero(struct memory *memory, uint8_t *bytes, uint64_t len)
+{
+	uint64_t given = memory_discard(memory, bytes, len);
+	uint64_t head = -(uint64_t)(bytes - memory->bytes) & (MEMORY_PAGE_SIZE - 1);
+
+	if (!given)
+		head = len;
+	memset(bytes, 0, head);
+	memset(bytes + head + given, 0, len - head - given);
 }
 
 void memory_clear(struct memory *memory)
 {
-	give_back(memory, 0, memory->size);
+	zero(memory, memory->bytes, memory->size);
 }
 
 bool memory_zero(struct memory *memory, uint64_t addr, uint64_t len)
 {
-	const uint64_t mask = MEMORY_PAGE_SIZE - 1;
 	uint8_t *bytes = memory_at(memory, addr, len);
 
-	if (!bytes)
-		return false;
+	if (bytes)
+		zero(memory, bytes, len);
+	return bytes != NULL;
+}
 
-	uint64_t begin = addr - memory->base, end = begin + len;
-	uint64_t first = (begin + mask) & ~mask, last = end & ~mask;
+uint64_t memory_resident(const struct memory *memory)
+{
+	struct stat status;
 
-	if (first >= last) {
-		memset(bytes, 0, len);
-		return true;
-	}
-	memset(bytes, 0, first - begin);
-	give_back(memory, first, last - first);
-	memset(memory->bytes + last, 0, end - last);
-	return true;
+	return fstat(memory->fd, &status) < 0 ? 0 : (uint64_t)status.st_blocks * 512;
 }
 
 bool memory_read(const struct memory *memory, uint64_t addr, void *buffer, size_t len)

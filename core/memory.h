@@ -43,6 +43,16 @@ void memory_clear(struct memory *memory);
  */
 bool memory_zero(struct memory *memory, uint64_t addr, uint64_t len);
 
+/*
+ * Give the whole pages of [bytes, bytes + len), a range that memory_at() gave, back to the host: the guest reads
+ * zeroes there until it writes again, and pointers to them stay good. Returns how many bytes those
+ * pages have; 0 as well when the host does not take them: then they keep what is in them. Any thread.
+ */
+uint64_t memory_discard(const struct memory *memory, const void *bytes, uint64_t len);
+
+/* How many bytes of RAM the host has given pages for: what the guest costs. */
+uint64_t memory_resident(const struct memory *memory);
+
 /* Host pointer to [addr, addr + len), or NULL when any byte of it is not RAM. len may be 0. */
 static inline void *memory_at(const struct memory *memory, uint64_t addr, uint64_t len)
 {

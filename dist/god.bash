@@ -42,6 +42,7 @@ _god_value() {
 	--console) _god_words uart virtio ;;
 	--net) _god_words user tap= ;;
 	--format) _god_words pretty tap junit ;;
+	--balloon) _god_words 0 64M 128M 256M ;;
 	--jit-cache) _god_words 1M 8M 32M 128M ;;
 	--memory) _god_words 256M 512M 1G 2G 4G ;;
 	--trace) _god_list mmio irq exit exception psci sysreg insn all ;;

@@ -10,6 +10,7 @@
 #include "core/vm.h"
 #include "devices/board.h"
 #include "devices/disk/disk.h"
+#include "devices/virtio/balloon.h"
 #include "devices/virtio/blk.h"
 #include "devices/virtio/console.h"
 #include "devices/virtio/rng.h"
@@ -148,6 +149,17 @@ static int attach_share(const struct attach_share *from, struct vm *vm, struct b
 	return virtio_fs_create(vm, &slot, &config, err);
 }
 
+static int attach_balloon(uint64_t size, struct vm *vm, struct board *board,
+			  struct attached *attached, struct error *err)
+{
+	struct virtio_slot slot;
+
+	if (board_take_slot(board, &slot, err))
+		return -1;
+	attached->balloon = virtio_balloon_create(vm, &slot, size, err);
+	return attached->balloon ? 0 : -1;
+}
+
 int attach_devices(const struct attach_config *config, struct vm *vm, struct board *board,
 		   const struct serial_backend *serial, struct attached *attached,
 		   struct error *err)
@@ -164,5 +176,7 @@ int attach_devices(const struct attach_config *config, struct vm *vm, struct boa
 			return -1;
 	if (config->console && attach_console(vm, board, serial, attached, err))
 		return -1;
-	return config->rng ? attach_rng(vm, board, err) : 0;
+	if (config->rng && attach_rng(vm, board, err))
+		return -1;
+	return config->balloon ? attach_balloon(config->balloon_size, vm, board, attached, err) : 0;
 }

@@ -13,6 +13,7 @@
 
 struct board;
 struct serial_backend;
+struct virtio_balloon;
 struct virtio_console;
 struct vm;
 
@@ -50,12 +51,15 @@ struct attach_config {
 	struct attach_share shares[ATTACH_SHARES_MAX];
 	unsigned share_count;
 	bool rng;
+	bool balloon;
+	uint64_t balloon_size; /* bytes that are to be in it */
 	bool console; /* standard input and output are a virtio console's, and not the UART's */
 };
 
 /* What others need to know of them; owned by the VM. */
 struct attached {
 	struct virtio_console *console; /* or NULL */
+	struct virtio_balloon *balloon; /* or NULL */
 };
 
 /* The value of --disk: FILE[,ro]. ERROR_USAGE. */

@@ -16,6 +16,8 @@ enum escape_command {
 	ESCAPE_HELP,  /* h, ? */
 	ESCAPE_BREAK, /* b */
 	ESCAPE_POWER, /* p */
+	ESCAPE_MORE,  /* + */
+	ESCAPE_LESS,  /* - */
 };
 
 struct escape {

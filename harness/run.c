@@ -19,6 +19,7 @@
 #include "devices/board.h"
 #include "devices/pl011.h"
 #include "devices/serial.h"
+#include "devices/virtio/balloon.h"
 #include "devices/virtio/console.h"
 #include "harness/deadline.h"
 #include "harness/input.h"
@@ -29,6 +30,9 @@
 #include "harness/stats.h"
 #include "harness/status.h"
 #include "harness/terminal.h"
+
+/* What Ctrl-A + and - give and take. */
+#define BALLOON_STEP (64ULL << 20)
 
 struct run {
 	struct run_config config;
@@ -113,6 +117,22 @@ static void run_caught(void *owner, int number)
 	}
 }
 
+/* Ctrl-A + and -: as far as it goes. */
+static void run_change_balloon(struct run *run, bool larger)
+{
+	struct virtio_balloon *balloon = run->attached.balloon;
+	struct virtio_balloon_stats stats;
+
+	if (!balloon)
+		return;
+	virtio_balloon_stats(balloon, &stats);
+	if (larger)
+		stats.target += BALLOON_STEP;
+	else
+		stats.target -= stats.target < BALLOON_STEP ? stats.target : BALLOON_STEP;
+	virtio_balloon_set_target(balloon, stats.target, NULL);
+}
+
 static void run_command(void *owner, enum escape_command command)
 {
 	struct run *run = owner;
@@ -121,6 +141,8 @@ static void run_command(void *owner, enum escape_command command)
 		run_stop(run, VM_END_STOPPED);
 	else if (command == ESCAPE_POWER)
 		board_press_power_key(&run->board);
+	else if (command == ESCAPE_LESS || command == ESCAPE_MORE)
+		run_change_balloon(run, command == ESCAPE_LESS);
 	else if (command == ESCAPE_HELP)
 		fputs(escape_help, stderr);
 }
@@ -272,6 +294,17 @@ static int end_status(struct run *run, const struct vm_result *result)
 	return status_report(&err);
 }
 
+static void run_print_stats(struct run *run)
+{
+	struct virtio_balloon_stats balloon;
+
+	stats_print(stderr, run->vm, run->run_ns);
+	if (!run->attached.balloon)
+		return;
+	virtio_balloon_stats(run->attached.balloon, &balloon);
+	stats_print_balloon(stderr, run->vm, &balloon);
+}
+
 /* Everything that follows vm_run(), while the loop still answers signals and the timeout. */
 static int run_finish(struct run *run, const struct vm_result *result)
 {
@@ -281,7 +314,7 @@ static int run_finish(struct run *run, const struct vm_result *result)
 
 	terminal_restore();
 	if (run->config.stats)
-		stats_print(stderr, run->vm, run->run_ns);
+		run_print_stats(run);
 	if (number)
 		signals_die(number);
 	if (failed) {

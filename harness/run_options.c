@@ -23,6 +23,7 @@ enum {
 	OPT_SHARE,
 	OPT_CONSOLE,
 	OPT_RNG,
+	OPT_BALLOON,
 	OPT_TIMEOUT,
 	OPT_VIRTUAL_TIME,
 	OPT_NO_REBOOT,
@@ -61,6 +62,9 @@ const struct option_spec run_options[] = {
 	 "the device that standard input and output belong to: ttyAMA0\n"
 	 "(default) or hvc0 in Linux"},
 	{OPT_RNG, "rng", NULL, "a source of random numbers for the guest"},
+	{OPT_BALLOON, "balloon", "SIZE",
+	 "give memory that the guest does not use back to the host, and have\n"
+	 "it do without SIZE of its memory (0: none) as long as it can"},
 	{OPT_TIMEOUT, "timeout", "SECONDS", "end the run after that time, with status 124"},
 	{OPT_VIRTUAL_TIME, "virtual-time", NULL,
 	 "count time in executed instructions, so that the same input gives\n"
@@ -152,6 +156,9 @@ int run_set_option(struct run_config *config, int id, const char *value, const c
 	case OPT_SHARE: return attach_parse_share(&config->attach, value, err);
 	case OPT_CONSOLE: return set_console(config, value, err);
 	case OPT_RNG: config->attach.rng = true; return 0;
+	case OPT_BALLOON:
+		config->attach.balloon = true;
+		return parse_size("--balloon", value, &config->attach.balloon_size, err);
 	case OPT_TIMEOUT:
 		config->has_timeout = true;
 		return parse_seconds("--timeout", value, &config->timeout_ns, err);

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "core/vm.h"
+#include "devices/virtio/balloon.h"
 
 static double seconds(uint64_t ns)
 {
@@ -65,4 +66,14 @@ void stats_print(FILE *out, struct vm *vm, uint64_t ns)
 		ns ? (double)instructions / seconds(ns) / 1e6 : 0);
 	for (unsigned i = 0; i < vm->cpus; i++)
 		print_cpu(out, &vm->vcpus[i]);
+}
+
+void stats_print_balloon(FILE *out, const struct vm *vm, const struct virtio_balloon_stats *stats)
+{
+	fprintf(out, "balloon: %.1f of %.1f MiB; %.1f MiB lent to the host", mib(stats->actual),
+		mib(stats->target), mib(stats->returned));
+	if (stats->known)
+		fprintf(out, "; of %.1f MiB the guest has %.1f free, %.1f for files",
+			mib(stats->total), mib(stats->free), mib(stats->caches));
+	fprintf(out, "; it occupies %.1f MiB\n", mib(memory_resident(&vm->memory)));
 }

@@ -10,6 +10,7 @@
 #include "devices/board.h"
 #include "devices/disk/disk.h"
 #include "devices/net/link.h"
+#include "devices/virtio/balloon.h"
 #include "devices/virtio/blk.h"
 #include "devices/virtio/console.h"
 #include "devices/virtio/net.h"
@@ -70,6 +71,8 @@ static int attach(const char *name, struct vm *vm, const struct virtio_slot *slo
 {
 	if (!strcmp(name, "rng"))
 		return virtio_rng_create(vm, slot, err);
+	if (!strcmp(name, "balloon"))
+		return virtio_balloon_create(vm, slot, 0, err) ? 0 : -1;
 	if (!strcmp(name, "console"))
 		return attach_console(vm, slot, serial, err);
 	if (!strcmp(name, "disk"))

@@ -91,6 +91,39 @@ Test(memory, zeroes_exactly_the_range)
 	cr_assert_eq(memory.bytes[SIZE - 1], 0xaa);
 }
 
+Test(memory, discard_gives_whole_pages_back)
+{
+	uint8_t *bytes = memory_at(&memory, BASE, 8 * MEMORY_PAGE_SIZE);
+	uint64_t before;
+
+	memset(bytes, 0x5a, 8 * MEMORY_PAGE_SIZE);
+	before = memory_resident(&memory);
+	cr_expect_eq(memory_discard(&memory, bytes + 1, 4 * MEMORY_PAGE_SIZE),
+		     3 * MEMORY_PAGE_SIZE);
+	cr_expect_geq(before, 8 * MEMORY_PAGE_SIZE);
+	cr_expect_eq(memory_resident(&memory), before - 3 * MEMORY_PAGE_SIZE);
+	/* The pieces of pages at both ends stay. */
+	cr_expect_eq(bytes[MEMORY_PAGE_SIZE - 1], 0x5a);
+	cr_expect_eq(bytes[MEMORY_PAGE_SIZE], 0);
+	cr_expect_eq(bytes[4 * MEMORY_PAGE_SIZE - 1], 0);
+	cr_expect_eq(bytes[4 * MEMORY_PAGE_SIZE], 0x5a);
+	bytes[MEMORY_PAGE_SIZE] = 1;
+	cr_expect_eq(memory_discard(&memory, bytes, 8 * MEMORY_PAGE_SIZE), 8 * MEMORY_PAGE_SIZE);
+	cr_expect_eq(bytes[MEMORY_PAGE_SIZE], 0);
+}
+
+Test(memory, discard_of_less_than_a_page_is_nothing)
+{
+	uint8_t *bytes = memory_at(&memory, BASE, 2 * MEMORY_PAGE_SIZE);
+
+	bytes[0] = bytes[MEMORY_PAGE_SIZE] = 1;
+	cr_expect_eq(memory_discard(&memory, bytes, 0), 0);
+	cr_expect_eq(memory_discard(&memory, bytes, MEMORY_PAGE_SIZE - 1), 0);
+	cr_expect_eq(memory_discard(&memory, bytes + 1, MEMORY_PAGE_SIZE), 0);
+	cr_expect_eq(bytes[0], 1);
+	cr_expect_eq(bytes[MEMORY_PAGE_SIZE], 1);
+}
+
 Test(memory, copies_are_all_or_nothing)
 {
 	uint8_t in[8] = {1, 2, 3, 4, 5, 6, 7, 8}, out[8] = {0};

@@ -43,6 +43,10 @@ Test(escape, keys)
 	cr_assert_eq(command, ESCAPE_HELP);
 	cr_assert_str_eq(type("\001b", &command), "");
 	cr_assert_eq(command, ESCAPE_BREAK);
+	cr_assert_str_eq(type("\001+", &command), "");
+	cr_assert_eq(command, ESCAPE_MORE);
+	cr_assert_str_eq(type("\001-", &command), "");
+	cr_assert_eq(command, ESCAPE_LESS);
 	cr_assert_str_eq(type("\001a\001\001x", &command), "\001\001x");
 	cr_assert_eq(command, ESCAPE_NONE);
 	cr_assert_str_eq(type("\001zx", &command), "x");
