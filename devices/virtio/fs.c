@@ -71,6 +71,8 @@ static int start_queue(struct fs *fs, unsigned queue, struct error *err)
 
 	if (fs->started[queue] || fs->vhost.fd < 0 || !get_queue(fs, queue, &vq, &features))
 		return 0;
+	/* A queue's reset is between the driver and us. */
+	features &= ~VIRTIO_F_RING_RESET;
 	if (!fs->set_up && vhost_user_set_up(&fs->vhost, features, memory, err))
 		return -1;
 	fs->set_up = true;

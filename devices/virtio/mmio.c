@@ -95,6 +95,9 @@ static void write_queue(struct virtio *virtio, struct virtqueue *vq, uint64_t of
 			virtio_stop_queue(virtio, virtio->state->queue_sel);
 		return;
 	}
+	/* It is over when the write is: the register always reads as 0. */
+	if (offset == VIRTIO_MMIO_QUEUE_RESET && value & 1)
+		virtio_reset_queue(virtio, virtio->state->queue_sel);
 	if (vq->ready)
 		return;
 	switch (offset) {

@@ -22,7 +22,8 @@
 #include "core/vm.h"
 #include "devices/virtio/mmio.h"
 
-#define COMMON_FEATURES (VIRTIO_F_VERSION_1 | VIRTIO_F_INDIRECT_DESC | VIRTIO_F_EVENT_IDX)
+#define COMMON_FEATURES \
+	(VIRTIO_F_VERSION_1 | VIRTIO_F_INDIRECT_DESC | VIRTIO_F_EVENT_IDX | VIRTIO_F_RING_RESET)
 
 static const struct memory *memory_of(const struct virtio *virtio)
 {
@@ -102,6 +103,15 @@ void virtio_stop_queue(struct virtio *virtio, unsigned queue)
 {
 	virtio->state->queues[queue].ready = false;
 	await_queue(virtio, queue);
+}
+
+/* 2.6.1: this queue alone becomes as it was after the device's reset. */
+void virtio_reset_queue(struct virtio *virtio, unsigned queue)
+{
+	if (!(virtio->state->driver_features & VIRTIO_F_RING_RESET))
+		return;
+	virtio_stop_queue(virtio, queue);
+	virtqueue_reset(&virtio->state->queues[queue]);
 }
 
 /* To the state after power-on, but for configuration space, which is the device's affair. */

@@ -42,6 +42,7 @@ struct virtio;
 #define VIRTIO_F_EVENT_IDX     (1ULL << 29)
 #define VIRTIO_F_VERSION_1     (1ULL << 32)
 #define VIRTIO_F_RING_PACKED   (1ULL << 34)
+#define VIRTIO_F_RING_RESET    (1ULL << 40)
 
 /* Device status, 2.1. */
 #define VIRTIO_ACKNOWLEDGE 1
@@ -196,8 +197,9 @@ bool virtio_is_live(const struct virtio *virtio);
 void virtio_raise(struct virtio *virtio, uint32_t interrupt);
 void virtio_acknowledge(struct virtio *virtio, uint32_t interrupts);
 void virtio_start_queue(struct virtio *virtio, unsigned queue);
-/* These two give the lock up while they wait for what is in flight. */
+/* These three give the lock up while they wait for what is in flight. */
 void virtio_stop_queue(struct virtio *virtio, unsigned queue);
+void virtio_reset_queue(struct virtio *virtio, unsigned queue);
 void virtio_reset(struct virtio *virtio);
 
 extern const struct mmio_ops virtio_mmio;

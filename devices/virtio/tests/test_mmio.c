@@ -76,7 +76,8 @@ Test(virtio_mmio, identifies_itself)
 Test(virtio_mmio, offers_features_in_two_words)
 {
 	cr_expect_eq(offered(), COPIER_FEATURE | VIRTIO_F_VERSION_1 | VIRTIO_F_RING_PACKED |
-					VIRTIO_F_INDIRECT_DESC | VIRTIO_F_EVENT_IDX);
+					VIRTIO_F_INDIRECT_DESC | VIRTIO_F_EVENT_IDX |
+					VIRTIO_F_RING_RESET);
 	driver_put(&d, VIRTIO_MMIO_DEVICE_FEATURES_SEL, 2);
 	cr_expect_eq(driver_get(&d, VIRTIO_MMIO_DEVICE_FEATURES), 0);
 }
@@ -302,7 +303,9 @@ static void in_flight(void)
 	const struct piece pieces[] = {{driver_alloc(&d, 16), 3, false},
 				       {driver_alloc(&d, 16), 16, true}};
 
-	go();
+	driver_negotiate(&d, VIRTIO_F_RING_RESET);
+	driver_add_queue(&d, 0, 8);
+	driver_go(&d);
 	copier->hold = true;
 	memcpy(driver_at(&d, pieces[0].addr), "old", 3);
 	driver_offer(&d, 0, pieces, 2);
@@ -310,7 +313,7 @@ static void in_flight(void)
 	cr_assert_eq(copier->held, 1);
 }
 
-static void stops_only_when_idle(uint64_t offset)
+static void stops_only_when_idle(uint64_t offset, uint32_t value)
 {
 	pthread_t thread;
 	uint16_t id;
@@ -319,7 +322,7 @@ static void stops_only_when_idle(uint64_t offset)
 	in_flight();
 	is_released = false;
 	cr_assert_eq(pthread_create(&thread, NULL, release_later, NULL), 0);
-	driver_put(&d, offset, 0);
+	driver_put(&d, offset, value);
 	cr_expect(is_released, "the memory is the driver's from here on");
 	cr_expect_eq(copier->stops, 1);
 	pthread_join(thread, NULL);
@@ -328,18 +331,78 @@ static void stops_only_when_idle(uint64_t offset)
 
 Test(virtio_mmio, reset_waits_for_what_is_in_flight)
 {
-	stops_only_when_idle(VIRTIO_MMIO_STATUS);
+	stops_only_when_idle(VIRTIO_MMIO_STATUS, 0);
 	cr_expect_eq(status(), 0);
 }
 
 Test(virtio_mmio, a_queue_is_taken_away_when_it_is_idle)
 {
-	stops_only_when_idle(VIRTIO_MMIO_QUEUE_READY);
+	stops_only_when_idle(VIRTIO_MMIO_QUEUE_READY, 0);
 	cr_expect_eq(driver_get(&d, VIRTIO_MMIO_QUEUE_READY), 0);
 	cr_expect_eq(status() & VIRTIO_NEEDS_RESET, 0);
 	copier->hold = false;
 	driver_add_queue(&d, 0, 4);
 	cr_expect_eq(driver_get(&d, VIRTIO_MMIO_QUEUE_READY), 1);
+}
+
+Test(virtio_mmio, a_queue_is_reset_when_it_is_idle)
+{
+	stops_only_when_idle(VIRTIO_MMIO_QUEUE_RESET, 1);
+	cr_expect_eq(driver_get(&d, VIRTIO_MMIO_QUEUE_RESET), 0);
+	cr_expect_eq(driver_get(&d, VIRTIO_MMIO_QUEUE_READY), 0);
+	cr_expect_eq(status() & VIRTIO_NEEDS_RESET, 0);
+}
+
+/* A buffer goes and comes in that queue. */
+static void works(unsigned queue)
+{
+	const struct piece piece = {driver_alloc(&d, 16), 16, true};
+	uint16_t id;
+	uint32_t len;
+
+	driver_offer(&d, queue, &piece, 1);
+	driver_notify(&d, queue);
+	cr_expect(driver_used(&d, queue, &id, &len), "queue %u", queue);
+}
+
+static void resets_one_queue(bool packed)
+{
+	d.packed = packed;
+	driver_negotiate(&d, VIRTIO_F_RING_RESET);
+	driver_add_queue(&d, 0, 8);
+	driver_add_queue(&d, 1, 8);
+	driver_go(&d);
+	works(0);
+	works(1);
+	driver_put(&d, VIRTIO_MMIO_QUEUE_SEL, 0);
+	driver_put(&d, VIRTIO_MMIO_QUEUE_RESET, 0);
+	cr_expect_eq(driver_get(&d, VIRTIO_MMIO_QUEUE_READY), 1, "0 says nothing");
+	driver_put(&d, VIRTIO_MMIO_QUEUE_RESET, 1);
+	cr_expect_eq(driver_get(&d, VIRTIO_MMIO_QUEUE_RESET), 0);
+	cr_expect_eq(driver_get(&d, VIRTIO_MMIO_QUEUE_READY), 0);
+	cr_expect_eq(copier->state.queues[0].size, 0);
+	cr_expect_eq(copier->state.queues[0].desc, 0);
+	cr_expect_eq(copier->state.queues[0].size_max, COPIER_QUEUE_SIZE);
+	works(1);
+	/* Elsewhere, and of another size. */
+	driver_add_queue(&d, 0, 16);
+	works(0);
+	works(1);
+	cr_expect_eq(status() & VIRTIO_NEEDS_RESET, 0);
+}
+
+Test(virtio_mmio, one_queue_is_reset_alone)
+{
+	resets_one_queue(false);
+	resets_one_queue(true);
+}
+
+Test(virtio_mmio, queue_reset_is_for_who_negotiated_it)
+{
+	go();
+	driver_put(&d, VIRTIO_MMIO_QUEUE_RESET, 1);
+	cr_expect_eq(driver_get(&d, VIRTIO_MMIO_QUEUE_READY), 1);
+	works(0);
 }
 
 /* The machine's own reset finds nothing of the run before in RAM. */
