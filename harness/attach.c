@@ -123,15 +123,15 @@ static int attach_disk(const struct attach_disk *from, unsigned number, struct v
 static int attach_net(const struct attach_net *from, struct vm *vm, struct board *board,
 		      struct error *err)
 {
+	struct net_link *links[VIRTIO_NET_PAIRS_MAX];
 	struct virtio_slot slot;
-	struct net_link *link;
 
 	if (board_take_slot(board, &slot, err))
 		return -1;
-	if (from->tap[0] ? net_tap_open(&link, vm, from->tap, err)
-			 : net_user_open(&link, vm, from->forwards, from->forward_count, err))
+	if (from->tap[0] ? net_tap_open(links, from->queues, vm, from->tap, err)
+			 : net_user_open(links, vm, from->forwards, from->forward_count, err))
 		return -1;
-	return virtio_net_create(vm, &slot, link, from->mac, err);
+	return virtio_net_create(vm, &slot, links, from->queues, from->mac, err);
 }
 
 static int attach_share(const struct attach_share *from, struct vm *vm, struct board *board,

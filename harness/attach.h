@@ -37,6 +37,7 @@ struct attach_share {
 
 struct attach_net {
 	char tap[ATTACH_INTERFACE_SIZE]; /* empty: user-mode networking */
+	unsigned queues;
 	struct net_forward forwards[NET_FORWARDS_MAX];
 	unsigned forward_count;
 	uint8_t mac[VIRTIO_NET_MAC_SIZE];
@@ -68,8 +69,8 @@ int attach_parse_disk(struct attach_config *config, const char *value, struct er
 /* The value of --share: DIR[,tag=NAME]. ERROR_USAGE. */
 int attach_parse_share(struct attach_config *config, const char *value, struct error *err);
 
-/* The value of --net: user[,hostfwd=tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT]..., or tap=INTERFACE; with both
- * [,mac=XX:XX:XX:XX:XX:XX]. ERROR_USAGE. */
+/* The value of --net: user[,hostfwd=tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT]..., or tap=INTERFACE[,queues=N];
+ * with both [,mac=XX:XX:XX:XX:XX:XX]. ERROR_USAGE. */
 int attach_parse_net(struct attach_config *config, const char *value, struct error *err);
 
 /*

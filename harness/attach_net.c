@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "harness/attach.h"
+#include "harness/options.h"
 
 #define WORD_MAX 128
 
@@ -95,12 +96,25 @@ static bool parse_kind(const char *word, struct attach_net *net)
 	return true;
 }
 
+static bool parse_queues(const char *text, unsigned *queues)
+{
+	uint64_t count;
+
+	if (parse_count("queues", text, VIRTIO_NET_PAIRS_MAX, &count, NULL) || !count)
+		return false;
+	*queues = (unsigned)count;
+	return true;
+}
+
 static bool parse_setting(const char *word, struct attach_net *net)
 {
 	const char *forward = after(word, "hostfwd="), *mac = after(word, "mac=");
+	const char *queues = after(word, "queues=");
 
 	if (mac)
 		return parse_mac(mac, net->mac);
+	if (queues)
+		return net->tap[0] && parse_queues(queues, &net->queues);
 	return forward && !net->tap[0] && net->forward_count < NET_FORWARDS_MAX &&
 	       parse_forward(forward, &net->forwards[net->forward_count++]);
 }
@@ -109,6 +123,7 @@ int attach_parse_net(struct attach_config *config, const char *value, struct err
 {
 	/* As QEMU's, so that a guest finds the same. */
 	struct attach_net net = {
+		.queues = 1,
 		.mac = {0x52, 0x54, 0x00, 0x12, 0x34, (uint8_t)(0x56 + config->net_count)}};
 	const char *rest = value;
 	char word[WORD_MAX];
@@ -123,7 +138,7 @@ int attach_parse_net(struct attach_config *config, const char *value, struct err
 		return error_set(
 			err, ERROR_USAGE,
 			"--net %s: user[,hostfwd=tcp:[ADDRESS]:PORT-[ADDRESS]:PORT]..., or "
-			"tap=INTERFACE; [,mac=ADDRESS]",
+			"tap=INTERFACE[,queues=N]; [,mac=ADDRESS]",
 			value);
 	config->nets[config->net_count++] = net;
 	return 0;

@@ -54,7 +54,8 @@ const struct option_spec run_options[] = {
 	{OPT_NET, "net", "user|tap=NAME",
 	 "a network card: on a network of its own that reaches out through\n"
 	 "god (user), with ,hostfwd=tcp::HOST-:GUEST a port of the host's leads\n"
-	 "to one of the guest's; or on a tap interface. ,mac=ADDRESS"},
+	 "to one of the guest's; or on a tap interface, with ,queues=N by\n"
+	 "several pairs of queues. ,mac=ADDRESS"},
 	{OPT_SHARE, "share", "DIR[,tag=NAME]",
 	 "share a directory with the guest: mount -t virtiofs NAME /mnt;\n"
 	 "without a name it is called share"},

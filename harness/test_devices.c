@@ -55,7 +55,7 @@ static int attach_net(struct vm *vm, const struct virtio_slot *slot, struct erro
 
 	if (net_user_open(&link, vm, NULL, 0, err))
 		return -1;
-	return virtio_net_create(vm, slot, link, mac, err);
+	return virtio_net_create(vm, slot, &link, 1, mac, err);
 }
 
 static int attach_console(struct vm *vm, const struct virtio_slot *slot,

@@ -3,13 +3,17 @@
 import hashlib
 import http.server
 import os
+import re
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 import urllib.request
 
 import pytest
+
+import tcp_peer
 
 # What udhcpc does with what it has learnt.
 DHCP_SCRIPT = """[ "$1" = bound ] || exit 0
@@ -81,6 +85,30 @@ def test_driver_goes_and_comes(boot, tmp_path):
         guest.output(f"echo virtio0 > {driver}/unbind; echo virtio0 > {driver}/bind")
 
 
+def speeds(output, mib):
+    """What the guest's tcp says, in MiB a second."""
+    lines = re.findall(r"^tcp: (\d+) in ([\d.]+)", output, re.M)
+    assert [int(count) for count, _ in lines] == [mib << 20] * len(lines)
+    return [mib / float(seconds) for _, seconds in lines]
+
+
+def test_user_network_throughput(boot, tmp_path, record_property):
+    """TCP, as fast as it goes, each way."""
+    mib = 16
+    guest = boot("small", "--net", "user", "--cpus", "2")
+    configure(guest, tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(60)
+        peer = threading.Thread(target=tcp_peer.serve, args=(listener, mib, ("receive", "send")))
+        peer.start()
+        port = listener.getsockname()[1]
+        output = guest.output(f"tcp send 10.0.2.2 {port} {mib}; tcp receive 10.0.2.2 {port}")
+        peer.join()
+    to_host, to_guest = speeds(output, mib)
+    record_property("MiB a second to the host", to_host)
+    record_property("MiB a second to the guest", to_guest)
+
+
 def test_port_in_use(god):
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -95,7 +123,9 @@ def test_port_in_use(god):
                                    "user,hostfwd=tcp::0-:80", "user,hostfwd=tcp::80-:65536",
                                    "user,hostfwd=icmp::80-:80", "tap=" + 20 * "x",
                                    "user,mac=1", "user,mac=01:00:00:00:00:00",
-                                   "tap=t,hostfwd=tcp::80-:80", "user,hostfwd=tcp:x:80-:80"])
+                                   "tap=t,hostfwd=tcp::80-:80", "user,hostfwd=tcp:x:80-:80",
+                                   "tap=t,queues=0", "tap=t,queues=9", "tap=t,queues=x",
+                                   "user,queues=2"])
 def test_bad_networks(god, value):
     run = god.run("run", "--kernel", "x", "--net", value)
     assert (run.returncode, run.stdout) == (64, "")
@@ -108,29 +138,47 @@ def in_namespace(script):
                           capture_output=True, text=True, timeout=120)
 
 
-def test_tap(god, tmp_path):
-    """A tap interface: ping, and TCP both ways with checksums and segments offloaded."""
+@pytest.mark.parametrize("queues", [1, 3])
+def test_tap(god, tmp_path, queues):
+    """A tap interface: ping, and TCP both ways with checksums and segments offloaded, over one pair
+    of queues and over several, of which the guest uses one for each of its two CPUs.
+    """
     probe = "ip tuntap add t0 mode tap"
     if os.geteuid() or not shutil.which("ip") or in_namespace(probe).returncode:
         pytest.skip("a tap interface in a namespace takes root, ip and /dev/net/tun")
-    content = os.urandom(8 << 20)
-    (tmp_path / "big").write_bytes(content)
+    mib = 16
+    peers = [8000 + i for i in range(4)]
     commands = ("ip addr add 10.9.9.2/24 dev eth0; ip link set eth0 up\n"
+                "echo queues $(ls -d /sys/class/net/eth0/queues/rx-* | wc -l)\n"
                 "ping -c 2 10.9.9.1 && echo answered\n"
-                "wget -q -O /tmp/big http://10.9.9.1:8000/big; md5sum < /tmp/big\n"
-                "nc 10.9.9.1 8001 < /tmp/big\npoweroff -f\n")
+                # One after the other, so that the speed is that of one, and then all at once.
+                f"tcp send 10.9.9.1 8000 {mib}; tcp receive 10.9.9.1 8000\n"
+                + "".join(f"(tcp send 10.9.9.1 {port} {mib}; tcp receive 10.9.9.1 {port}) &\n"
+                          for port in peers[1:])
+                + "wait\npoweroff -f\n")
     (tmp_path / "input").write_text(commands)
-    god_argv = " ".join(god.argv("small", "--net", "tap=god0", "--cpus", "2"))
+    god_argv = " ".join(god.argv("small", "--net", f"tap=god0,queues={queues}", "--cpus", "2"))
+    peer = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tcp_peer.py")
     done = in_namespace(
-        "ip link set lo up\n"
-        "ip tuntap add god0 mode tap; ip addr add 10.9.9.1/24 dev god0; ip link set god0 up\n"
-        f"cd {tmp_path}; python3 -m http.server 8000 >/dev/null 2>&1 & server=$!\n"
-        f"python3 -c 'import socket as s, sys; l = s.create_server((\"10.9.9.1\", 8001));\n"
-        "c = l.accept()[0]; f = open(sys.argv[1], \"wb\")\n"
-        f"while d := c.recv(65536): f.write(d)' {tmp_path}/back & receiver=$!\n"
-        f"cd {os.getcwd()}\n"
-        f"{god_argv} < {tmp_path}/input\nwait $receiver; kill $server")
-    assert done.returncode == 0, done.stderr
-    assert "answered" in done.stdout.replace("&& echo answered", "")
-    assert hashlib.md5(content).hexdigest() in done.stdout
-    assert (tmp_path / "back").read_bytes() == content
+        f"ip tuntap add god0 mode tap {'multi_queue' if queues > 1 else ''}\n"
+        "ip addr add 10.9.9.1/24 dev god0; ip link set god0 up\n"
+        + "".join(f"{sys.executable} {peer} 10.9.9.1 {port} {mib} receive send & p{port}=$!\n"
+                  for port in peers)
+        + f"{god_argv} < {tmp_path}/input\n"
+        + "".join(f"wait $p{port}\n" for port in peers))
+    assert done.returncode == 0, done.stdout + done.stderr
+    output = done.stdout.replace("\r", "")
+    assert "answered" in output.replace("&& echo answered", "")
+    assert f"queues {min(queues, 2)}\n" in output
+    assert len(speeds(output, mib)) == 2 * len(peers)
+
+
+def test_tap_without_several_queues(god):
+    """An interface that was made for one queue has no others."""
+    probe = "ip tuntap add t0 mode tap"
+    if os.geteuid() or not shutil.which("ip") or in_namespace(probe).returncode:
+        pytest.skip("a tap interface in a namespace takes root, ip and /dev/net/tun")
+    god_argv = " ".join(god.argv("small", "--net", "tap=t0,queues=2"))
+    done = in_namespace(f"{probe}; {god_argv} < /dev/null")
+    assert done.returncode != 0 and done.stdout == ""
+    assert "network interface t0: " in done.stderr and done.stderr.count("\n") == 1

@@ -4,7 +4,8 @@
 void net_link_connect(struct net_link *link, const struct net_peer *peer)
 {
 	link->peer = *peer;
-	link->ops->pause(link, false);
+	if (!link->ops->enable)
+		link->ops->pause(link, false);
 }
 
 void net_link_destroy(struct net_link *link)

@@ -46,6 +46,11 @@ struct net_link_ops {
 	void (*pause)(struct net_link *link, bool pause);
 	/* NULL: it only ever gives whole frames with checksums. */
 	void (*set_offload)(struct net_link *link, const struct net_offload *offload);
+	/*
+	 * The host puts frames into this link of an interface, or into its others alone. Of links that
+	 * are not an interface's first and begin without; NULL for those that are.
+	 */
+	void (*enable)(struct net_link *link, bool enable);
 	/* Not on the loop thread. */
 	void (*destroy)(struct net_link *link);
 };
@@ -79,7 +84,11 @@ struct net_forward {
 int net_user_open(struct net_link **link, struct vm *vm, const struct net_forward *forwards,
 		  unsigned count, struct error *err);
 
-/* The interface of that name, which exists and is ours to use, or which we may create. */
-int net_tap_open(struct net_link **link, struct vm *vm, const char *name, struct error *err);
+/*
+ * `count` links of the interface of that name, which exists and is ours to use, or which we may create. If they are
+ * more than one it has several queues (IFF_MULTI_QUEUE). On failure there are none.
+ */
+int net_tap_open(struct net_link **links, unsigned count, struct vm *vm, const char *name,
+		 struct error *err);
 
 #endif

@@ -74,6 +74,21 @@ static void tap_pause(struct net_link *link, bool pause)
 	watch_again(tap);
 }
 
+/* Its queue takes part in what the kernel spreads over all of them, or does not. */
+static int set_queue(const struct tap *tap, bool attach)
+{
+	struct ifreq request = {.ifr_flags = attach ? IFF_ATTACH_QUEUE : IFF_DETACH_QUEUE};
+
+	return ioctl(tap->fd, TUNSETQUEUE, &request);
+}
+
+/* While it does not, its descriptor is in error, which is not to be looked at. */
+static void tap_enable(struct net_link *link, bool enable)
+{
+	if (set_queue((struct tap *)link, enable) == 0 || !enable)
+		tap_pause(link, !enable);
+}
+
 static void tap_set_offload(struct net_link *link, const struct net_offload *offload)
 {
 	const struct tap *tap = (struct tap *)link;
@@ -105,9 +120,16 @@ static const struct net_link_ops tap_ops = {
 	.destroy = tap_destroy,
 };
 
-static int open_interface(struct tap *tap, const char *name, struct error *err)
+static const struct net_link_ops tap_other_ops = {
+	.send = tap_send,
+	.pause = tap_pause,
+	.enable = tap_enable,
+	.destroy = tap_destroy,
+};
+
+static int open_interface(struct tap *tap, const char *name, short flags, struct error *err)
 {
-	struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+	struct ifreq request = {.ifr_flags = (short)(IFF_TAP | IFF_NO_PI | IFF_VNET_HDR | flags)};
 	int header = sizeof(struct net_header);
 
 	if (strlen(name) >= sizeof(request.ifr_name))
@@ -126,20 +148,45 @@ static int open_interface(struct tap *tap, const char *name, struct error *err)
 	return 0;
 }
 
-int net_tap_open(struct net_link **link, struct vm *vm, const char *name, struct error *err)
+static struct tap *new_tap(struct vm *vm, const struct net_link_ops *ops)
 {
 	struct tap *tap = calloc(1, sizeof(*tap));
 
 	if (!tap)
-		return error_set(err, ERROR_NO_MEMORY, "no memory for a network");
-	tap->link = (struct net_link){.ops = &tap_ops, .vm = vm, .can_offload = true};
+		return NULL;
+	tap->link = (struct net_link){.ops = ops, .vm = vm, .can_offload = true};
 	tap->turn = (struct deferred){.run = tap_turn, .owner = tap};
 	tap->paused = true;
 	tap->fd = -1;
-	if (open_interface(tap, name, err)) {
-		tap_destroy(&tap->link);
-		return -1;
-	}
+	return tap;
+}
+
+static int open_queue(struct net_link **link, struct vm *vm, const char *name, bool is_first,
+		      short flags, struct error *err)
+{
+	struct tap *tap = new_tap(vm, is_first ? &tap_ops : &tap_other_ops);
+
+	if (!tap)
+		return error_set(err, ERROR_NO_MEMORY, "no memory for a network");
 	*link = &tap->link;
+	if (open_interface(tap, name, flags, err))
+		return -1;
+	if (!is_first && set_queue(tap, false))
+		return error_set_errno(err, errno, "network interface %s: TUNSETQUEUE", name);
 	return 0;
+}
+
+int net_tap_open(struct net_link **links, unsigned count, struct vm *vm, const char *name,
+		 struct error *err)
+{
+	const short flags = count > 1 ? IFF_MULTI_QUEUE : 0;
+	int failed = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		links[i] = NULL;
+	for (unsigned i = 0; !failed && i < count; i++)
+		failed = open_queue(&links[i], vm, name, i == 0, flags, err);
+	for (unsigned i = 0; failed && i < count; i++)
+		net_link_destroy(links[i]);
+	return failed;
 }

@@ -1,16 +1,17 @@
-/* Fuzz target of the network device: each frame that the guest sends comes back to it. */
+/* Fuzz target of the network device, on two links: each frame that the guest sends comes back to it. */
 #include "devices/net/link.h"
 #include "devices/virtio/net.h"
 #include "devices/virtio/tests/fuzz_device.h"
 
 static uint8_t frame[NET_FRAME_MAX];
 static size_t frame_len;
-static struct net_link cable;
+static struct net_link cables[2];
+static struct net_link *sender;
 
 static void run_echo(void *owner)
 {
 	(void)owner;
-	cable.peer.receive(cable.peer.owner, frame, frame_len);
+	sender->peer.receive(sender->peer.owner, frame, frame_len);
 }
 
 static struct deferred echo = {.run = run_echo};
@@ -24,6 +25,7 @@ static void echo_send(struct net_link *to, const struct iovec *iov, unsigned cou
 	}
 	if (frame_len != len)
 		abort();
+	sender = to;
 	vm_defer(to->vm, &echo);
 }
 
@@ -33,14 +35,21 @@ static void echo_pause(struct net_link *to, bool pause)
 	(void)pause;
 }
 
-static const struct net_link_ops echo_ops = {.send = echo_send, .pause = echo_pause};
+static const struct net_link_ops echo_ops[2] = {
+	{.send = echo_send, .pause = echo_pause},
+	{.send = echo_send, .pause = echo_pause, .enable = echo_pause},
+};
 
 static int create(struct vm *vm, const struct virtio_slot *slot)
 {
 	static const uint8_t mac[VIRTIO_NET_MAC_SIZE] = {0x52, 0x54};
+	struct net_link *links[2];
 
-	cable = (struct net_link){.ops = &echo_ops, .vm = vm, .can_offload = true};
-	return virtio_net_create(vm, slot, &cable, mac, NULL);
+	for (unsigned i = 0; i < 2; i++) {
+		cables[i] = (struct net_link){.ops = &echo_ops[i], .vm = vm, .can_offload = true};
+		links[i] = &cables[i];
+	}
+	return virtio_net_create(vm, slot, links, 2, mac, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

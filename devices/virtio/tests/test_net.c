@@ -1,6 +1,6 @@
 /*
  * The network device, on a link that only remembers: frames both ways, over one buffer and several, what
- * happens without room, the control queue.
+ * happens without room, the control queue; and on several links, with a pair of queues each.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -16,21 +16,24 @@
 #define TRANSMIT 1
 #define CONTROL	 2
 #define HEADER	 12
+#define PAIRS	 3
 
 #define MERGEABLE (1ULL << 15)
 #define CTRL	  (1ULL << 17)
+#define MQ	  (1ULL << 22)
 
 struct fake {
 	struct net_link link;
 	uint8_t sent[NET_FRAME_MAX];
 	size_t sent_len;
 	unsigned sends;
-	bool paused;
+	bool paused, enabled;
 	struct net_offload offload;
 };
 
 static struct driver d;
-static struct fake *fake;
+static struct fake *fakes[PAIRS];
+static struct fake *fake; /* the first, or the one that is looked at */
 static const uint8_t mac[6] = {0x52, 0x54, 0, 1, 2, 3};
 
 static void fake_send(struct net_link *link, const struct iovec *iov, unsigned count, size_t len)
@@ -68,24 +71,52 @@ static const struct net_link_ops fake_ops = {
 	.destroy = fake_destroy,
 };
 
-static void go(uint64_t features)
+static void fake_enable(struct net_link *link, bool enable)
+{
+	((struct fake *)link)->enabled = enable;
+}
+
+static const struct net_link_ops fake_other_ops = {
+	.send = fake_send,
+	.pause = fake_pause,
+	.enable = fake_enable,
+	.destroy = fake_destroy,
+};
+
+static void go_with(unsigned queues, uint64_t features)
 {
 	driver_negotiate(&d, features);
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < queues; i++)
 		driver_add_queue(&d, i, 64);
 	driver_go(&d);
 	driver_settle(&d);
 }
 
-static void begin(void)
+static void go(uint64_t features)
 {
+	go_with(3, features);
+}
+
+static void begin_with(unsigned count)
+{
+	struct net_link *links[PAIRS];
 	struct error err = {0};
 
 	driver_begin(&d, false);
-	fake = calloc(1, sizeof(*fake));
-	fake->link = (struct net_link){.ops = &fake_ops, .vm = d.vm, .can_offload = true};
-	cr_assert_eq(virtio_net_create(d.vm, &driver_slot, &fake->link, mac, &err), 0, "%s",
+	for (unsigned i = 0; i < count; i++) {
+		fakes[i] = calloc(1, sizeof(*fake));
+		fakes[i]->link = (struct net_link){
+			.ops = i ? &fake_other_ops : &fake_ops, .vm = d.vm, .can_offload = true};
+		links[i] = &fakes[i]->link;
+	}
+	fake = fakes[0];
+	cr_assert_eq(virtio_net_create(d.vm, &driver_slot, links, count, mac, &err), 0, "%s",
 		     err.text);
+}
+
+static void begin(void)
+{
+	begin_with(1);
 }
 
 static void end(void)
@@ -288,17 +319,22 @@ Test(virtio_net, the_link_learns_what_the_driver_takes)
 	cr_expect_not(fake->offload.checksum);
 }
 
-static uint8_t command(const void *bytes, uint32_t len)
+static uint8_t command_by(unsigned queue, const void *bytes, uint32_t len)
 {
 	const struct piece pieces[] = {{driver_alloc(&d, 64), len, false}, room(1)};
 	uint16_t id;
 
 	memcpy(driver_at(&d, pieces[0].addr), bytes, len);
 	*(uint8_t *)driver_at(&d, pieces[1].addr) = 0xff;
-	id = driver_offer(&d, CONTROL, pieces, 2);
-	driver_notify(&d, CONTROL);
-	cr_expect_eq(driver_await(&d, CONTROL, id), 1);
+	id = driver_offer(&d, queue, pieces, 2);
+	driver_notify(&d, queue);
+	cr_expect_eq(driver_await(&d, queue, id), 1);
 	return *(uint8_t *)driver_at(&d, pieces[1].addr);
+}
+
+static uint8_t command(const void *bytes, uint32_t len)
+{
+	return command_by(CONTROL, bytes, len);
 }
 
 Test(virtio_net, control)
@@ -312,4 +348,124 @@ Test(virtio_net, control)
 	cr_expect_eq(command("\x63\0", 2), 1, "no such class");
 	driver_put(&d, VIRTIO_MMIO_STATUS, 0);
 	cr_expect_eq(machine_read(d.vm, 0, d.base + 0x105, 1), 3, "reset");
+}
+
+/* --- Several pairs of queues --- */
+
+static void begin_pairs(void)
+{
+	begin_with(PAIRS);
+}
+
+TestSuite(virtio_net_pairs, .init = begin_pairs, .fini = end, .timeout = 20);
+
+#define PAIRS_CONTROL (2 * PAIRS)
+
+static void go_pairs(void)
+{
+	go_with(2 * PAIRS + 1, MERGEABLE | CTRL | MQ);
+}
+
+static uint8_t set_pairs(uint16_t count)
+{
+	const uint8_t bytes[] = {4, 0, (uint8_t)count, (uint8_t)(count >> 8)};
+
+	return command_by(PAIRS_CONTROL, bytes, sizeof(bytes));
+}
+
+/* A frame that comes out of link `pair` is in receive queue `queue` of the driver's, or in none. */
+static bool comes_to(unsigned pair)
+{
+	const struct piece piece = room(100);
+	uint16_t id;
+	uint32_t len;
+
+	fake = fakes[pair];
+	driver_offer(&d, 2 * pair, &piece, 1);
+	driver_notify(&d, 2 * pair);
+	arrive(20, (uint8_t)pair);
+	return driver_used(&d, 2 * pair, &id, &len);
+}
+
+Test(virtio_net_pairs, the_driver_says_how_many)
+{
+	cr_expect_eq(machine_read(d.vm, 0, d.base + 0x108, 2), PAIRS);
+	go_pairs();
+	cr_expect(comes_to(0));
+	cr_expect_not(comes_to(1), "it has not asked for it yet");
+	cr_expect_eq(set_pairs(2), 0);
+	cr_expect(fakes[1]->enabled);
+	cr_expect_not(fakes[2]->enabled);
+	cr_expect(comes_to(0));
+	cr_expect(comes_to(1));
+	cr_expect_not(comes_to(2));
+	cr_expect_eq(set_pairs(3), 0);
+	cr_expect(fakes[2]->enabled);
+	cr_expect(comes_to(2));
+	cr_expect_eq(set_pairs(1), 0);
+	cr_expect_not(fakes[1]->enabled || fakes[2]->enabled);
+	cr_expect(comes_to(0));
+	cr_expect_not(comes_to(1));
+}
+
+Test(virtio_net_pairs, impossible_numbers_change_nothing)
+{
+	go_pairs();
+	cr_expect_eq(set_pairs(2), 0);
+	cr_expect_eq(set_pairs(0), 1);
+	cr_expect_eq(set_pairs(PAIRS + 1), 1);
+	cr_expect_eq(set_pairs(0x8000), 1);
+	cr_expect_eq(command_by(PAIRS_CONTROL, "\4\0\1", 3), 1, "half a number");
+	cr_expect(fakes[1]->enabled);
+	cr_expect_not(fakes[2]->enabled);
+}
+
+Test(virtio_net_pairs, each_sends_into_its_link)
+{
+	const struct piece piece = {driver_alloc(&d, 64), 64, false};
+
+	go_pairs();
+	set_pairs(PAIRS);
+	for (unsigned i = 0; i < PAIRS; i++) {
+		driver_offer(&d, 2 * i + 1, &piece, 1);
+		driver_notify(&d, 2 * i + 1);
+		for (unsigned k = 0; k < PAIRS; k++)
+			cr_expect_eq(fakes[k]->sends, k <= i, "link %u after queue %u", k, i);
+	}
+}
+
+/* The next driver begins with one, and one that knows of one alone finds the control queue there. */
+Test(virtio_net_pairs, reset_leaves_one)
+{
+	go_pairs();
+	set_pairs(PAIRS);
+	go(CTRL);
+	cr_expect_not(fakes[1]->enabled || fakes[2]->enabled);
+	cr_expect_eq(command("\0\0\1", 3), 0);
+	cr_expect_eq(command("\4\0\2\0", 4), 1, "not negotiated");
+	cr_expect_not(fakes[1]->enabled);
+	go_pairs();
+	cr_expect_not(fakes[1]->enabled);
+	cr_expect_eq(set_pairs(2), 0);
+	cr_expect(comes_to(1));
+}
+
+/* Frames that wait for buffers do not come up again when the pair is taken up again. */
+Test(virtio_net_pairs, what_waits_goes_with_its_pair)
+{
+	const struct piece piece = room(100);
+	uint16_t id;
+	uint32_t len;
+
+	go_pairs();
+	set_pairs(2);
+	fake = fakes[1];
+	arrive(20, 1);
+	cr_expect(fakes[1]->paused);
+	cr_expect_not(fakes[0]->paused);
+	set_pairs(1);
+	set_pairs(2);
+	driver_offer(&d, 2, &piece, 1);
+	driver_notify(&d, 2);
+	cr_expect_not(driver_used(&d, 2, &id, &len));
 }
