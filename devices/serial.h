@@ -14,6 +14,11 @@ struct serial_backend {
 	 */
 	void (*transmit)(void *owner, const uint8_t *bytes, size_t len);
 	/*
+	 * Instead of transmit, of a back end that never blocks: how many bytes were taken, 0 to len. When it
+	 * has room for the rest it says so (virtio_console_resume). May be NULL, and a UART has no use for it.
+	 */
+	size_t (*try_transmit)(void *owner, const uint8_t *bytes, size_t len);
+	/*
 	 * The UART has room for input again, after an earlier receive took fewer bytes than were
 	 * offered (or none was offered yet). Called on any thread, no lock held: the back end
 	 * arranges for its loop thread to offer again. May be NULL.

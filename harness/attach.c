@@ -59,18 +59,6 @@ static int attach_rng(struct vm *vm, struct board *board, struct error *err)
 	return virtio_rng_create(vm, &slot, err);
 }
 
-static int attach_console(struct vm *vm, struct board *board, const struct serial_backend *serial,
-			  struct attached *attached, struct error *err)
-{
-	const struct virtio_console_port port = {.backend = serial};
-	struct virtio_slot slot;
-
-	if (board_take_slot(board, &slot, err))
-		return -1;
-	attached->console = virtio_console_create(vm, &slot, &port, 1, err);
-	return attached->console ? 0 : -1;
-}
-
 int attach_parse_share(struct attach_config *config, const char *value, struct error *err)
 {
 	const char *tag = strstr(value, ",tag=");
@@ -164,7 +152,6 @@ int attach_devices(const struct attach_config *config, struct vm *vm, struct boa
 		   const struct serial_backend *serial, struct attached *attached,
 		   struct error *err)
 {
-	*attached = (struct attached){0};
 	for (unsigned i = 0; i < config->disk_count; i++)
 		if (attach_disk(&config->disks[i], i, vm, board, err))
 			return -1;
@@ -174,7 +161,7 @@ int attach_devices(const struct attach_config *config, struct vm *vm, struct boa
 	for (unsigned i = 0; i < config->share_count; i++)
 		if (attach_share(&config->shares[i], vm, board, err))
 			return -1;
-	if (config->console && attach_console(vm, board, serial, attached, err))
+	if (attach_console(config, vm, board, serial, attached, err))
 		return -1;
 	if (config->rng && attach_rng(vm, board, err))
 		return -1;

@@ -239,6 +239,7 @@ static void run_destroy(struct run *run)
 		signals_unwatch(&run->signals);
 		deadline_stop(&run->deadline);
 		input_destroy(input);
+		attach_end(&run->attached);
 	}
 	if (run->output)
 		output_destroy(run->output);

@@ -22,6 +22,7 @@ enum {
 	OPT_NET,
 	OPT_SHARE,
 	OPT_CONSOLE,
+	OPT_PORT,
 	OPT_RNG,
 	OPT_BALLOON,
 	OPT_TIMEOUT,
@@ -62,6 +63,9 @@ const struct option_spec run_options[] = {
 	{OPT_CONSOLE, "console", "uart|virtio",
 	 "the device that standard input and output belong to: ttyAMA0\n"
 	 "(default) or hvc0 in Linux"},
+	{OPT_PORT, "port", "NAME=PATH",
+	 "connect /dev/virtio-ports/NAME in the guest (or the port of that name\n"
+	 "in /sys/class/virtio-ports) with the Unix socket PATH, where god listens"},
 	{OPT_RNG, "rng", NULL, "a source of random numbers for the guest"},
 	{OPT_BALLOON, "balloon", "SIZE",
 	 "give memory that the guest does not use back to the host, and have\n"
@@ -156,6 +160,7 @@ int run_set_option(struct run_config *config, int id, const char *value, const c
 	case OPT_NET: return attach_parse_net(&config->attach, value, err);
 	case OPT_SHARE: return attach_parse_share(&config->attach, value, err);
 	case OPT_CONSOLE: return set_console(config, value, err);
+	case OPT_PORT: return attach_parse_port(&config->attach, value, err);
 	case OPT_RNG: config->attach.rng = true; return 0;
 	case OPT_BALLOON:
 		config->attach.balloon = true;

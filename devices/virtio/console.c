@@ -11,7 +11,8 @@
  * until the driver has a buffer for it; what they say is the state at that time.
  *
  * All queues are served on the vCPU's thread. A back end may block while its reader is slow, which is to
- * hold up that vCPU and not the I/O loop with everybody's timers: the same as with the PL011.
+ * hold up that vCPU and not the I/O loop with everybody's timers: the same as with the PL011. Or it takes
+ * what it has room for; the rest stays in flight until it resumes, and the guest goes on meanwhile.
  */
 #include "devices/virtio/console.h"
 
@@ -89,8 +90,12 @@ struct port {
 	char name[VIRTIO_CONSOLE_NAME_MAX + 1]; /* empty: a console */
 	const struct serial_backend *backend;	/* may be NULL */
 	_Atomic bool wanted;			/* the back end waits for ready() */
-	struct virtio_chain transmit;		/* that is on its way: one vCPU at a time */
-	pthread_mutex_t receive_lock;		/* guards `receive` */
+	pthread_mutex_t transmit_lock;		/* guards `transmit`, and how far it is */
+	bool sending;				/* it is on its way */
+	struct virtio_chain transmit;
+	unsigned piece;		      /* of it, in the middle of which it is ... */
+	size_t sent;		      /* ... that many bytes into it */
+	pthread_mutex_t receive_lock; /* guards `receive` */
 	struct virtio_chain receive;
 };
 
@@ -252,21 +257,82 @@ static void handle_commands(struct virtio_console *console)
 
 /* --- Data --- */
 
+static unsigned transmit_queue(const struct port *port)
+{
+	return receive_queue(port->number) + 1;
+}
+
+static size_t give(const struct serial_backend *backend, const uint8_t *bytes, size_t len)
+{
+	if (backend && backend->try_transmit)
+		return backend->try_transmit(backend->owner, bytes, len);
+	if (backend)
+		backend->transmit(backend->owner, bytes, len);
+	return len;
+}
+
+/* The rest of the chain. False: the back end will say when it takes more. Lock held here and below. */
+static bool send_pieces(struct port *port)
+{
+	while (port->piece < port->transmit.out_count) {
+		const struct iovec *piece = &port->transmit.iov[port->piece];
+		size_t left = piece->iov_len - port->sent;
+		size_t taken = give(port->backend, (uint8_t *)piece->iov_base + port->sent, left);
+
+		port->sent += taken;
+		if (taken < left)
+			return false;
+		port->piece++;
+		port->sent = 0;
+	}
+	return true;
+}
+
+static bool take_chain(struct port *port)
+{
+	if (port->sending)
+		return true;
+	port->piece = 0;
+	port->sent = 0;
+	port->sending = virtio_take(&port->console->virtio, transmit_queue(port), &port->transmit);
+	return port->sending;
+}
+
+static void put_chain(struct port *port)
+{
+	virtio_put(&port->console->virtio, transmit_queue(port), &port->transmit, 0);
+	port->sending = false;
+}
+
 static void transmit(struct port *port)
 {
-	struct virtio *virtio = &port->console->virtio;
-	const struct serial_backend *backend = port->backend;
-	unsigned queue = receive_queue(port->number) + 1;
+	pthread_mutex_lock(&port->transmit_lock);
+	while (take_chain(port) && send_pieces(port))
+		put_chain(port);
+	pthread_mutex_unlock(&port->transmit_lock);
+	virtio_signal(&port->console->virtio, transmit_queue(port));
+}
 
-	while (virtio_take(virtio, queue, &port->transmit)) {
-		const struct virtio_chain *chain = &port->transmit;
+void virtio_console_resume(struct virtio_console *console, unsigned port)
+{
+	virtio_ring(&console->virtio, transmit_queue(&console->ports[port]));
+}
 
-		for (unsigned i = 0; backend && i < chain->out_count; i++)
-			backend->transmit(backend->owner, chain->iov[i].iov_base,
-					  chain->iov[i].iov_len);
-		virtio_put(virtio, queue, chain, 0);
+/* What the back end has not taken yet is lost with the queue. */
+static void console_stop(struct virtio *virtio, unsigned queue)
+{
+	struct virtio_console *console = (struct virtio_console *)virtio;
+
+	for (unsigned i = 0; i < console->count; i++) {
+		struct port *port = &console->ports[i];
+
+		if (queue != transmit_queue(port))
+			continue;
+		pthread_mutex_lock(&port->transmit_lock);
+		if (port->sending)
+			put_chain(port);
+		pthread_mutex_unlock(&port->transmit_lock);
 	}
-	virtio_signal(virtio, queue);
 }
 
 static void console_notify(struct virtio *virtio, unsigned queue)
@@ -382,8 +448,10 @@ static void console_reset(struct virtio *virtio)
 
 static void free_console(struct virtio_console *console)
 {
-	for (unsigned i = 0; i < console->count; i++)
+	for (unsigned i = 0; i < console->count; i++) {
+		pthread_mutex_destroy(&console->ports[i].transmit_lock);
 		pthread_mutex_destroy(&console->ports[i].receive_lock);
+	}
 	pthread_mutex_destroy(&console->send_lock);
 	pthread_mutex_destroy(&console->lock);
 	free(console);
@@ -400,6 +468,7 @@ static const struct virtio_ops console_ops = {
 	.id = VIRTIO_ID_CONSOLE,
 	.serve_at_once = UINT32_MAX,
 	.notify = console_notify,
+	.stop = console_stop,
 	.reset = console_reset,
 };
 
@@ -413,6 +482,7 @@ static void init_port(struct virtio_console *console, const struct virtio_consol
 		strncpy(port->name, from->name, VIRTIO_CONSOLE_NAME_MAX);
 	port->backend = from->backend;
 	console->connected[port->number] = !from->name;
+	pthread_mutex_init(&port->transmit_lock, NULL);
 	pthread_mutex_init(&port->receive_lock, NULL);
 }
 

@@ -36,6 +36,12 @@ struct virtio_console *virtio_console_create(struct vm *vm, const struct virtio_
  */
 struct serial_port virtio_console_serial(struct virtio_console *console, unsigned port);
 
+/*
+ * The back end whose try_transmit() took less than all has room again. Any thread, no lock held that
+ * try_transmit() takes.
+ */
+void virtio_console_resume(struct virtio_console *console, unsigned port);
+
 /* Somebody is, or is no more, at this port's other end. (At first somebody is at a console's.) Any thread. */
 void virtio_console_connect(struct virtio_console *console, unsigned port, bool connected);
 

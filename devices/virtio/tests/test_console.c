@@ -275,3 +275,81 @@ Test(virtio_console, the_second_port_sends)
 	driver_notify(&d, SECOND + 1);
 	cr_expect_arr_eq(sent, "port", 4);
 }
+
+/* --- A back end that does not block --- */
+
+static size_t taken_len, appetite;
+
+static size_t take_some(void *owner, const uint8_t *bytes, size_t len)
+{
+	(void)owner;
+	(void)bytes;
+	if (len > appetite)
+		len = appetite;
+	appetite -= len;
+	taken_len += len;
+	return len;
+}
+
+static const struct serial_backend slow = {.try_transmit = take_some};
+
+static void begin_slowly(void)
+{
+	const struct virtio_console_port ports[] = {{.backend = &slow}};
+	struct error err = {0};
+
+	driver_begin(&d, false);
+	console = virtio_console_create(d.vm, &driver_slot, ports, 1, &err);
+	cr_assert_not_null(console, "%s", err.text);
+	driver_negotiate(&d, 0);
+	driver_add_queue(&d, 0, 8);
+	driver_add_queue(&d, 1, 8);
+	driver_go(&d);
+}
+
+TestSuite(virtio_console_slow, .init = begin_slowly, .fini = end, .timeout = 20);
+
+/* Two buffers, of which the first has two pieces. */
+static void offer_slowly(void)
+{
+	const struct piece pieces[] = {{driver_alloc(&d, 16), 10, false},
+				       {driver_alloc(&d, 16), 10, false}};
+
+	taken_len = 0;
+	driver_offer(&d, 1, pieces, 2);
+	driver_offer(&d, 1, pieces, 1);
+	driver_notify(&d, 1);
+}
+
+Test(virtio_console_slow, takes_the_rest_later)
+{
+	uint16_t id;
+	uint32_t len;
+
+	appetite = 13;
+	offer_slowly();
+	cr_expect_eq(taken_len, 13);
+	cr_expect_not(driver_used(&d, 1, &id, &len), "a piece of it is left");
+	virtio_console_resume(console, 0);
+	cr_expect_not(driver_used(&d, 1, &id, &len));
+	appetite = 8;
+	virtio_console_resume(console, 0);
+	cr_expect_eq(taken_len, 21);
+	cr_expect(driver_used(&d, 1, &id, &len));
+	cr_expect_not(driver_used(&d, 1, &id, &len));
+	appetite = 100;
+	virtio_console_resume(console, 0);
+	cr_expect_eq(taken_len, 30);
+	cr_expect(driver_used(&d, 1, &id, &len));
+}
+
+Test(virtio_console_slow, a_reset_does_not_wait_for_it)
+{
+	appetite = 13;
+	offer_slowly();
+	driver_put(&d, VIRTIO_MMIO_STATUS, 0);
+	cr_expect_eq(driver_get(&d, VIRTIO_MMIO_STATUS), 0);
+	appetite = 100;
+	virtio_console_resume(console, 0);
+	cr_expect_eq(taken_len, 13, "it is gone with its queue");
+}
