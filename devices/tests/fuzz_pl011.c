@@ -25,7 +25,8 @@ static void ready(void *owner)
 static int create(struct vm *vm, struct error *err)
 {
 	static uint8_t sum;
-	static const struct serial_backend backend = {transmit, ready, &sum};
+	static const struct serial_backend backend = {
+		.transmit = transmit, .ready = ready, .owner = &sum};
 
 	uart = pl011_create(vm, 0x09000000, 33, &backend, err);
 	return uart ? 0 : -1;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -118,9 +119,9 @@ static void fs_halt(struct virtio *virtio, unsigned queue)
 	struct fs *fs = (struct fs *)virtio;
 
 	pthread_mutex_lock(&fs->lock);
-	/* A virtiofsd that has gone holds nothing any more. */
-	if (fs->started[queue])
-		vhost_user_stop_queue(&fs->vhost, queue, NULL);
+	/* One that has gone holds nothing any more; one that does not let go is cut off. */
+	if (fs->started[queue] && vhost_user_stop_queue(&fs->vhost, queue, NULL))
+		shutdown(fs->vhost.fd, SHUT_RDWR);
 	fs->started[queue] = false;
 	fs->set_up = false;
 	for (unsigned i = 0; i < QUEUE_COUNT; i++)

@@ -5,10 +5,12 @@
 #include "devices/virtio/vhost_user.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/memory.h"
@@ -86,21 +88,46 @@ static int send_message(struct vhost_user *vhost, enum request request, struct m
 		memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
 	}
 	do
-		sent = sendmsg(vhost->fd, &msg, MSG_NOSIGNAL);
+		sent = sendmsg(vhost->fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
 	while (sent < 0 && errno == EINTR);
-	/* These are small, and the socket is a stream that blocks: all or nothing. */
+	/* These are small: all of it, or the other side has not read for long. */
 	return sent == (ssize_t)iov.iov_len ? 0 : lost(err);
 }
 
-static int receive_all(int fd, void *bytes, size_t len)
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Something, or the end, is there to be received. */
+static bool await_bytes(int fd, int64_t deadline)
+{
+	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+	int64_t left;
+	int count;
+
+	do {
+		left = deadline - now_ms();
+		count = left > 0 ? poll(&poll_fd, 1, (int)left) : 0;
+	} while (count < 0 && errno == EINTR);
+	return count > 0;
+}
+
+static int receive_all(int fd, void *bytes, size_t len, int64_t deadline, struct error *err)
 {
 	size_t done = 0;
 
 	while (done < len) {
-		ssize_t n = recv(fd, (uint8_t *)bytes + done, len - done, 0);
+		ssize_t n;
 
-		if (n == 0 || (n < 0 && errno != EINTR))
-			return -1;
+		if (!await_bytes(fd, deadline))
+			return error_set(err, ERROR_OS, "the vhost-user back end does not answer");
+		n = recv(fd, (uint8_t *)bytes + done, len - done, MSG_DONTWAIT);
+		if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+			return lost(err);
 		if (n > 0)
 			done += (size_t)n;
 	}
@@ -110,14 +137,14 @@ static int receive_all(int fd, void *bytes, size_t len)
 static int receive_reply(struct vhost_user *vhost, enum request request, struct message *message,
 			 size_t payload, struct error *err)
 {
-	if (receive_all(vhost->fd, &message->header, sizeof(message->header)))
-		return lost(err);
+	int64_t deadline = now_ms() + vhost->patience_ms;
+
+	if (receive_all(vhost->fd, &message->header, sizeof(message->header), deadline, err))
+		return -1;
 	if (message->header.request != request || !(message->header.flags & FLAGS_REPLY) ||
 	    message->header.size != payload)
 		return error_set(err, ERROR_OS, "the vhost-user back end answers something else");
-	if (receive_all(vhost->fd, &message->number, payload))
-		return lost(err);
-	return 0;
+	return receive_all(vhost->fd, &message->number, payload, deadline, err);
 }
 
 static int set_number(struct vhost_user *vhost, enum request request, uint64_t number, int fd,
@@ -153,7 +180,9 @@ int vhost_user_begin(struct vhost_user *vhost, int fd, struct error *err)
 	struct message message = {.number = 0};
 	uint64_t protocol;
 
-	*vhost = (struct vhost_user){.fd = fd};
+	vhost->fd = fd;
+	if (!vhost->patience_ms)
+		vhost->patience_ms = VHOST_USER_PATIENCE_MS;
 	if (get_number(vhost, GET_FEATURES, &vhost->features, err) ||
 	    send_message(vhost, SET_OWNER, &message, 0, -1, err))
 		return -1;

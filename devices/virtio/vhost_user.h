@@ -2,6 +2,10 @@
  * A virtio device whose queues another process serves: the front end of the vhost-user protocol (QEMU,
  * docs/interop/vhost-user.rst). The other process maps the guest's memory and the two sides signal
  * each other by eventfds; what it is told here is where the queues are.
+ *
+ * The other process may be in the hands of the guest that it serves. It can do to the guest's memory what it likes;
+ * to us it can say something else than it should, or nothing: that is an error, after VHOST_USER_PATIENCE_MS
+ * at most. After an error nothing but vhost_user_end() makes sense.
  */
 #ifndef GOD_DEVICES_VIRTIO_VHOST_USER_H
 #define GOD_DEVICES_VIRTIO_VHOST_USER_H
@@ -14,13 +18,16 @@
 struct memory;
 struct virtqueue;
 
+#define VHOST_USER_PATIENCE_MS 10000
+
 struct vhost_user {
-	int fd; /* the connected socket; -1: none */
+	int fd;		      /* the connected socket; -1: none */
+	unsigned patience_ms; /* for a reply; set by vhost_user_begin() when it is 0 */
 	uint64_t features;
 	bool has_protocol_features; /* then rings have to be enabled */
 };
 
-/* Introduce ourselves on the connected socket, which is ours from here on. */
+/* Introduce ourselves on the connected stream socket, which is ours from here on. *vhost is zeroed before. */
 int vhost_user_begin(struct vhost_user *vhost, int fd, struct error *err);
 void vhost_user_end(struct vhost_user *vhost);
 
