@@ -495,10 +495,10 @@ $(programs):
 		-o $@ $(filter %.c,$^)
 
 # What `make bench` runs in guests: a Linux program, and a bare-metal one.
-build/bench/work: ci/bench/work.c
+build/bench/work: $(wildcard ci/bench/*.[ch])
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(GUEST)gcc -std=gnu11 -O2 -Wall -Wextra -Werror -pthread -static -o $@ $< -lm
+	$(Q)$(GUEST)gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -pthread -static -o $@ $(filter %.c,$^) -lm
 
 build/bench/off.elf: ci/bench/off.s guest-tests/test.inc guest-tests/link.ld
 	$(call say,AS,$<)

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Compare god with QEMU's TCG, on this host, in one run: what `make bench` starts.
 
-Boots of two kernels, a fixed set of work in a booted guest (work.c), and bare-metal guest tests;
+Boots of two kernels, a fixed set of work in a booted guest (work.c), some of it on its disk and its
+network (work_devices.c), and bare-metal guest tests;
 in each engine of god that this host can run and in qemu-system-aarch64 with two CPU models, of
 which the better one counts, row by row.  The machines take turns, so that a host which gets slower
 or faster slows or speeds all of them.  Every result of the work is compared as well.
@@ -22,6 +23,7 @@ import subprocess
 import sys
 
 import chart
+import devices
 import machine
 import report
 
@@ -50,8 +52,20 @@ WORK = [
     ("pipe", "pipes"),
     ("cpus4", "4 CPUs at once"),
 ]
+DEVICES = [
+    ("read4k", "disk: read 4 KiB"),
+    ("read1m", "disk: read 1 MiB"),
+    ("write4k", "disk: write 4 KiB"),
+    ("write1m", "disk: write 1 MiB"),
+    ("randread", "disk: random read 4 KiB"),
+    ("randread32", "disk: random read, 32 at once"),
+    ("randwrite", "disk: random write 4 KiB"),
+    ("randwrite32", "disk: random write, 32 at once"),
+    ("tcpout", "TCP to the host, user network"),
+    ("tcpin", "TCP to the guest, user network"),
+]
 TESTS = [("tests", "500 guest tests")]
-ROWS = BOOTS + WORK + TESTS
+ROWS = BOOTS + WORK + DEVICES + TESTS
 
 TEST_COUNT = 500
 
@@ -120,7 +134,7 @@ class Bench:
 
     def note(self, row, kind, seconds, cpu):
         self.samples[row][kind.name].append((seconds, cpu))
-        say(f"  {row:8} {kind.name:9} {seconds:8.3f} s, CPU {cpu:8.3f} s")
+        say(f"  {row:11} {kind.name:9} {seconds:8.3f} s, CPU {cpu:8.3f} s")
 
     def note_memory(self, what, running):
         """Keep the most that any run of it took."""
@@ -152,9 +166,10 @@ class Bench:
             file.write(first + gzip.compress(archive.finish(), mtime=0))
         return path
 
-    def do_work(self, row, running):
+    def do_work(self, row, running, *arguments):
         """Have a machine do a row; note the seconds, by the guest's clock, and the CPU's."""
-        output, passed, cpu = running.work(f"{row} {self.arguments.percent}")
+        output, passed, cpu = running.work(" ".join([row, str(self.arguments.percent),
+                                                     *arguments]))
         match = re.search(r"^work: (\w+) ([\d.]+) ([0-9a-f]{16})\r?$", output, re.M)
         if not match or match[1] != row:
             raise machine.BenchError(f"{running.kind.name}: {row} failed:\n{output}")
@@ -186,6 +201,30 @@ class Bench:
                         self.do_work(row, running)
             for running in machines:
                 self.note_memory(f"after the work, {cpus} CPU" + "s" * (cpus > 1), running)
+
+    def bench_devices(self):
+        """Rows in guests that have a disk, each an image of its own, and a network."""
+        rows = self.wanted(DEVICES)
+        if not rows:
+            return
+        archive = self.pack_work()
+        with contextlib.ExitStack() as stack:
+            peer = stack.enter_context(devices.Peer())
+            machines = []
+            for kind in self.kinds:
+                image = os.path.join(self.directory, f"disk-{kind.name}.img")
+                devices.make_image(image)
+                running = stack.enter_context(
+                    machine.Machine(kind, self.kernels["small"], archive,
+                                    options=kind.devices(image)))
+                running.wait_prompt()
+                running.type("ifconfig eth0 10.0.2.15 up")
+                running.wait_prompt()
+                machines.append(running)
+            for row in rows:
+                for _ in range(self.arguments.runs):
+                    for running in machines:
+                        self.do_work(row, running, str(peer.port))
 
     def count_instructions(self):
         """How many instructions the row "integer" is: what a boot with it takes more than one
@@ -235,6 +274,7 @@ class Bench:
         self.bench_boots()
         self.bench_work([row for row in self.wanted(WORK) if row != "cpus4"], 1)
         self.bench_work([row for row in self.wanted(WORK) if row == "cpus4"], 4)
+        self.bench_devices()
         self.count_instructions()
         self.bench_tests()
 

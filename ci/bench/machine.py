@@ -35,13 +35,14 @@ def peak_memory(pid):
 class Kind:
     """A way to make a machine: one engine of god, or one CPU model of QEMU."""
 
-    def __init__(self, name, start, boot, cpus, program, is_god):
+    def __init__(self, name, start, boot, cpus, program, devices, is_god):
         self.name = name
         self.is_god = is_god
         self.start = start      # the command and what it always gets
         self.cpus_option = cpus
         self.boot_option = boot
         self.program_option = program
+        self.devices = devices  # options: a disk of that image, and user-mode networking
 
     def boot_argv(self, kernel, initramfs, cpus):
         return [*self.start, self.cpus_option, str(cpus),
@@ -56,7 +57,8 @@ def god_kind(god, engine):
     return Kind(
         engine, [god, "run", "--engine", engine, "--memory", "512M"],
         lambda kernel, initramfs: ["--kernel", kernel, "--initramfs", initramfs],
-        "--cpus", lambda program: ["--binary", program], True)
+        "--cpus", lambda program: ["--binary", program],
+        lambda image: ["--disk", image, "--net", "user"], True)
 
 
 def qemu_kind(qemu, name, cpu):
@@ -65,7 +67,13 @@ def qemu_kind(qemu, name, cpu):
                "-nic", "none", "-display", "none", "-monitor", "none", "-serial", "stdio"],
         lambda kernel, initramfs: ["-kernel", kernel, "-initrd", initramfs,
                                    "-append", "console=ttyAMA0"],
-        "-smp", lambda program: ["-kernel", program], False)
+        "-smp", lambda program: ["-kernel", program],
+        # Virtio 1.0 over MMIO, as god has it; caching and all else as QEMU does it by itself.
+        lambda image: ["-global", "virtio-mmio.force-legacy=false",
+                       "-drive", f"file={image},format=raw,if=none,id=disk",
+                       "-device", "virtio-blk-device,drive=disk",
+                       "-netdev", "user,id=net", "-device", "virtio-net-device,netdev=net"],
+        False)
 
 
 class Machine:

@@ -2,8 +2,9 @@
  * The work that `make bench` does in a guest: an arm64 Linux program, statically linked, a row of the
  * benchmark a subcommand.
  *
- *   work ROW [PERCENT]      do the row's work, or that part of it: print "work: ready" when all is
- *                           prepared, read a line, work, print "work: ROW SECONDS CHECKSUM"
+ *   work ROW [PERCENT [PORT]]   do the row's work, or that part of it: print "work: ready" when all is
+ *                           prepared, read a line, work, print "work: ROW SECONDS CHECKSUM". The
+ *                           rows of the network talk to that TCP port of the host's
  *   work --list             the rows
  *
  * A row prepares what it needs, then works, and only the work is timed, by the guest's monotonic
@@ -24,17 +25,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "work.h"
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof(*(array)))
 
-struct work {
-	const char *self; /* this program's path */
-	unsigned percent;
-	double start;
-	double seconds;
-	uint64_t check;
-};
-
-static void die(const char *what)
+void die(const char *what)
 {
 	fprintf(stderr, "work: %s: %s\n", what, strerror(errno));
 	exit(1);
@@ -52,7 +47,7 @@ static double now(void)
  * From here on it counts ... Whoever measures from outside looks at his own clocks between the line
  * that is printed here and the one that he answers with.
  */
-static void begin(struct work *work)
+void begin(struct work *work)
 {
 	char line[16];
 
@@ -64,14 +59,14 @@ static void begin(struct work *work)
 }
 
 /* ... up to here. */
-static void finish(struct work *work, uint64_t check)
+void finish(struct work *work, uint64_t check)
 {
 	work->seconds = now() - work->start;
 	work->check = check;
 }
 
 /* That part of `full` which was asked for, at least 1. */
-static unsigned scaled(const struct work *work, unsigned full)
+unsigned scaled(const struct work *work, unsigned full)
 {
 	unsigned count = (unsigned)((uint64_t)full * work->percent / 100);
 
@@ -79,7 +74,7 @@ static unsigned scaled(const struct work *work, unsigned full)
 }
 
 /* Pseudo-random numbers: xorshift64* (Vigna, 2016). */
-static uint64_t next_random(uint64_t *state)
+uint64_t next_random(uint64_t *state)
 {
 	*state ^= *state >> 12;
 	*state ^= *state << 25;
@@ -575,7 +570,7 @@ static void work_syscall(struct work *work)
 	finish(work, count);
 }
 
-static void read_exactly(int fd, void *data, size_t size)
+void read_exactly(int fd, void *data, size_t size)
 {
 	for (size_t done = 0; done < size;) {
 		ssize_t got = read(fd, (uint8_t *)data + done, size - done);
@@ -586,7 +581,7 @@ static void read_exactly(int fd, void *data, size_t size)
 	}
 }
 
-static void write_exactly(int fd, const void *data, size_t size)
+void write_exactly(int fd, const void *data, size_t size)
 {
 	if (write(fd, data, size) != (ssize_t)size)
 		die("write");
@@ -749,16 +744,40 @@ static const struct {
 	const char *name;
 	void (*run)(struct work *work);
 } rows[] = {
-	{"integer", work_integer}, {"sort", work_sort},	  {"sieve", work_sieve},
-	{"hash", work_hash},	   {"gzip", work_gzip},	  {"matrix", work_matrix},
-	{"libm", work_libm},	   {"awk", work_awk},	  {"copy", work_copy},
-	{"random", work_random},   {"shell", work_shell}, {"fork", work_fork},
-	{"syscall", work_syscall}, {"pipe", work_pipe},	  {"cpus4", work_cpus4},
+	{"integer", work_integer},
+	{"sort", work_sort},
+	{"sieve", work_sieve},
+	{"hash", work_hash},
+	{"gzip", work_gzip},
+	{"matrix", work_matrix},
+	{"libm", work_libm},
+	{"awk", work_awk},
+	{"copy", work_copy},
+	{"random", work_random},
+	{"shell", work_shell},
+	{"fork", work_fork},
+	{"syscall", work_syscall},
+	{"pipe", work_pipe},
+	{"cpus4", work_cpus4},
+	{"read4k", work_read4k},
+	{"read1m", work_read1m},
+	{"write4k", work_write4k},
+	{"write1m", work_write1m},
+	{"randread", work_randread},
+	{"randread32", work_randread32},
+	{"randwrite", work_randwrite},
+	{"randwrite32", work_randwrite32},
+	{"tcpout", work_tcpout},
+	{"tcpin", work_tcpin},
 };
 
 int main(int argc, char *argv[])
 {
-	struct work work = {.self = argv[0], .percent = argc > 2 ? (unsigned)atoi(argv[2]) : 100};
+	struct work work = {
+		.self = argv[0],
+		.percent = argc > 2 ? (unsigned)atoi(argv[2]) : 100,
+		.port = argc > 3 ? (uint16_t)atoi(argv[3]) : 0,
+	};
 
 	if (argc > 1 && !strcmp(argv[1], "--nothing"))
 		return 0;
