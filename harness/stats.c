@@ -70,7 +70,7 @@ void stats_print(FILE *out, struct vm *vm, uint64_t ns)
 
 void stats_print_balloon(FILE *out, const struct vm *vm, const struct virtio_balloon_stats *stats)
 {
-	fprintf(out, "balloon: %.1f of %.1f MiB; %.1f MiB lent to the host", mib(stats->actual),
+	fprintf(out, "balloon: held %.1f of %.1f MiB; %.1f MiB lent to the host", mib(stats->peak),
 		mib(stats->target), mib(stats->returned));
 	if (stats->known)
 		fprintf(out, "; of %.1f MiB the guest has %.1f free, %.1f for files",

@@ -33,7 +33,7 @@ def test_freed_memory_goes_back(boot):
     guest.output("md5sum -c /tmp/sum")
     guest.send("poweroff -f\r")
     assert guest.wait_exit() == 0
-    stats = re.search(r"balloon: 0\.0 of 0\.0 MiB; ([\d.]+) MiB lent", guest.transcript())
+    stats = re.search(r"balloon: held 0\.0 of 0\.0 MiB; ([\d.]+) MiB lent", guest.transcript())
     assert float(stats[1]) > 2 * 200
 
 

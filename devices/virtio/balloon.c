@@ -71,9 +71,10 @@ struct balloon_config {
 struct virtio_balloon {
 	struct virtio virtio;
 	struct virtio_state state;
+	uint32_t peak; /* of pages; virtio's lock guards it as it does configuration space */
 	struct virtio_chain chains[QUEUES]; /* in work, by whoever serves the queue */
 	pthread_mutex_t lock; /* guards all below; virtio's may be taken with it held */
-	struct virtio_balloon_stats stats; /* but for actual, and target */
+	struct virtio_balloon_stats stats; /* but for target, actual, peak */
 	bool asked;			   /* `held` is the buffer of the driver's statistics */
 	struct virtio_chain held;
 };
@@ -275,14 +276,17 @@ static void balloon_reset(struct virtio *virtio)
 static void balloon_config_write(struct virtio *virtio, unsigned offset, unsigned size,
 				 uint32_t value)
 {
-	struct balloon_config *config = config_of((struct virtio_balloon *)virtio);
+	struct virtio_balloon *balloon = (struct virtio_balloon *)virtio;
+	struct balloon_config *config = config_of(balloon);
 
 	if (size != sizeof(value))
 		return;
-	if (offset == offsetof(struct balloon_config, actual))
+	if (offset == offsetof(struct balloon_config, actual)) {
 		config->actual = value;
-	else if (offset == offsetof(struct balloon_config, poison))
+		balloon->peak = value > balloon->peak ? value : balloon->peak;
+	} else if (offset == offsetof(struct balloon_config, poison)) {
 		config->poison = value;
+	}
 }
 
 static int check_target(const struct vm *vm, uint64_t target, struct error *err)
@@ -316,6 +320,7 @@ void virtio_balloon_stats(struct virtio_balloon *balloon, struct virtio_balloon_
 	pthread_mutex_lock(&balloon->virtio.lock);
 	stats->target = (uint64_t)config_of(balloon)->pages << PAGE_SHIFT;
 	stats->actual = (uint64_t)config_of(balloon)->actual << PAGE_SHIFT;
+	stats->peak = (uint64_t)balloon->peak << PAGE_SHIFT;
 	pthread_mutex_unlock(&balloon->virtio.lock);
 }
 

@@ -19,6 +19,7 @@ struct vm;
 struct virtio_balloon_stats {
 	uint64_t target;   /* what the balloon should hold */
 	uint64_t actual;   /* what it holds, as the driver says */
+	uint64_t peak;	   /* the most that it held */
 	uint64_t returned; /* to the host so far, by balloon and reports, touched or not */
 	/* The guest's own account, when memory last came back from it. */
 	bool known;

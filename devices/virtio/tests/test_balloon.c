@@ -298,6 +298,9 @@ Test(virtio_balloon, its_size)
 	driver_put(&d, VIRTIO_MMIO_STATUS, 0);
 	cr_expect_eq(driver_get(&d, NUM_PAGES), 8);
 	cr_expect_eq(driver_get(&d, ACTUAL), 0);
+	virtio_balloon_stats(balloon, &stats);
+	cr_expect_eq(stats.actual, 0);
+	cr_expect_eq(stats.peak, 12 * PAGE, "of the driver that has gone");
 }
 
 Test(virtio_balloon, impossible_sizes)
