@@ -61,6 +61,7 @@ def test_balloon_grows_and_shrinks(boot):
     await_free(guest, lambda free: free < 256 - 64)
     driver = "/sys/bus/virtio/drivers/virtio_balloon"
     guest.output(f"echo virtio0 > {driver}/unbind")
+    await_free(guest, lambda free: free > 256 - 64)
     guest.output(f"echo virtio0 > {driver}/bind")
     await_free(guest, lambda free: free < 256 - 64)
 
