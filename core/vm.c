@@ -107,6 +107,12 @@ static void destroy_devices(struct vm *vm)
 	}
 }
 
+void vm_silence(struct vm *vm)
+{
+	if (vm)
+		clock_stop(&vm->clock);
+}
+
 void vm_destroy(struct vm *vm)
 {
 	if (!vm)

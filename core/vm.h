@@ -98,6 +98,12 @@ struct vm {
 /* Check the configuration and build the empty machine. On failure nothing is left behind. */
 int vm_create(struct vm **vm, const struct vm_config *config, struct error *err);
 
+/*
+ * After the last vm_run(): no timer runs any more, so that no device calls its back end of its own accord, and
+ * back ends can be taken down before the VM. vm may be NULL.
+ */
+void vm_silence(struct vm *vm);
+
 /* Destroy devices (in reverse order), vCPUs, engine, clock, loop, RAM. vm may be NULL. */
 void vm_destroy(struct vm *vm);
 

@@ -239,7 +239,9 @@ void input_destroy(struct input *input)
 {
 	if (!input)
 		return;
+	/* What comes in until it is unwatched may still ask for an offer, which is made before the second drain. */
 	loop_post(input->vm->loop, input_unwatch, input);
+	loop_drain(input->vm->loop);
 	loop_drain(input->vm->loop);
 	pthread_cond_destroy(&input->more);
 	pthread_mutex_destroy(&input->lock);

@@ -36,7 +36,7 @@ void input_ready(struct input *input);
 /* The run ends: virtual time does not wait for input any more. Any thread. */
 void input_abandon(struct input *input);
 
-/* No vCPU runs any more. input may be NULL. */
+/* No vCPU runs any more, and the VM is silent (vm_silence). input may be NULL. */
 void input_destroy(struct input *input);
 
 #endif

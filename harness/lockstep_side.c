@@ -85,6 +85,7 @@ void lockstep_side_run(struct lockstep_side *side)
 void lockstep_side_destroy(struct lockstep_side *side)
 {
 	deadline_stop(&side->deadline);
+	vm_silence(side->vm);
 	input_destroy(side->input);
 	vm_destroy(side->vm);
 	*side = (struct lockstep_side){0};

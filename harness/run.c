@@ -238,6 +238,7 @@ static void run_destroy(struct run *run)
 	if (run->vm) {
 		signals_unwatch(&run->signals);
 		deadline_stop(&run->deadline);
+		vm_silence(run->vm);
 		input_destroy(input);
 		attach_end(&run->attached);
 	}

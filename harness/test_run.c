@@ -115,6 +115,7 @@ static int test_load(struct test_vm *t, struct error *err)
 static void test_destroy(struct test_vm *t)
 {
 	deadline_stop(&t->deadline);
+	vm_silence(t->vm);
 	input_destroy(t->input);
 	vm_destroy(t->vm);
 	free(t->uart.data);

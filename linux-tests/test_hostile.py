@@ -186,6 +186,24 @@ def test_input_that_the_guest_does_not_read(god):
         guest.expect(hashlib.md5(text).hexdigest().encode())
 
 
+def test_power_off_while_input_flows(god):
+    """What the devices still wait for when they are taken down wakes nobody up any more."""
+    with Piped(god.argv("small", "--append", "quiet")) as guest:
+        guest.expect(b"~ # ")
+        guest.type(b"stty raw -echo crtscts; echo rea''dy; head -c 100000 >/dev/null; poweroff -f\n")
+        guest.expect(b"ready")
+        os.set_blocking(guest.child.stdin.fileno(), False)
+        deadline = time.monotonic() + 60
+        while guest.child.poll() is None:
+            assert time.monotonic() < deadline
+            try:
+                os.write(guest.child.stdin.fileno(), b"x" * 4096)
+            except (BlockingIOError, BrokenPipeError):
+                time.sleep(0.01)
+        assert guest.child.returncode == 0
+        assert guest.child.stderr.read() == b""
+
+
 def test_every_byte_of_a_terminal(boot):
     """A terminal's own characters (^C, ^V, ^S, ^Z, ...) are the guest's, all but Ctrl-A."""
     guest = boot("small")
