@@ -161,6 +161,30 @@ test_linux() { # NAME CPUS COMMANDS OPTION...
 	fi
 }
 
+md5_of_mebibyte() { # FILE NUMBER
+	dd if="$1" bs=1M skip="$2" count=1 2>/dev/null | md5sum
+}
+
+# Devices that are notified by ioeventfd, and interrupt by way of the host's vGIC.
+test_virtio() {
+	dd if=/dev/urandom of="$tmp/disk" bs=1M count=8 2>/dev/null
+	sum=$(md5sum <"$tmp/disk")
+	# shellcheck disable=SC2016 # for the guest's shell
+	test_linux "Linux, 2 CPUs, with a disk, a balloon, entropy and a console port" 2 \
+		'md5sum </dev/vda; dd if=/dev/vda of=/dev/vda bs=1M count=1 seek=4 conv=fsync
+		cat /sys/class/virtio-ports/*/name; head -c 4096 /dev/hwrng | wc -c
+		echo virtio $(sort -u /sys/bus/virtio/devices/*/device)' \
+		--disk "$tmp/disk" --rng --balloon 0 --port "named=$tmp/port"
+	grep -q "^$sum" "$tmp/out"
+	result $? "the guest reads what is on the disk"
+	[ "$(md5_of_mebibyte "$tmp/disk" 0)" = "$(md5_of_mebibyte "$tmp/disk" 4)" ]
+	result $? "what the guest writes is on the disk"
+	grep -q '^named' "$tmp/out" && grep -q '^4096' "$tmp/out" &&
+		grep -q '^virtio 0x0002 0x0003 0x0004 0x0005' "$tmp/out"
+	result $? "the guest finds all of the devices"
+	rm "$tmp/disk"
+}
+
 # Everything of the guest before is gone after a reset: the second boot is like the first.
 test_reboot() {
 	mkfifo "$tmp/in"
@@ -332,6 +356,7 @@ else
 fi
 test_linux "Linux, 1 CPU" 1 'uname -r'
 test_linux "Linux, 2 CPUs" 2 'taskset 1 echo a; taskset 2 echo b'
+test_virtio
 echo "1..$count"
 echo "# $((count - failed)) passed, $failed failed"
 rm -rf "$tmp"

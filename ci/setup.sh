@@ -1,7 +1,8 @@
 #!/bin/bash
 # Install the Debian packages that a task needs.  Does nothing, quickly, when they are all there.
 #
-#   ci/setup.sh GROUP...        groups: build images test kernel kvm lint bench deb fuzz guests docs site
+#   ci/setup.sh GROUP...        groups: build images test kernel kvm rootfs lint bench deb fuzz guests docs
+#                               site
 
 set -euo pipefail
 
@@ -28,6 +29,8 @@ packages_of() {
 	kernel) echo "$arm64_gcc" flex bison bc perl xz-utils debian-archive-keyring ;;
 	# The emulated arm64 host of check-kvm.
 	kvm) echo qemu-system-arm debian-archive-keyring ca-certificates "$arm64_gcc" "$arm64_libc" ;;
+	# A disk with a whole Debian (ci/rootfs.sh).
+	rootfs) echo debootstrap e2fsprogs debian-archive-keyring ca-certificates ;;
 	bench) echo qemu-system-arm "$arm64_gcc" "$arm64_libc" ;;
 	deb) echo dpkg-dev binutils ;;
 	# libFuzzer comes with clang; the same version on Debian 12 and 13.
@@ -41,7 +44,7 @@ packages_of() {
 		;;
 	lint) echo clang-format-19 cppcheck shellcheck flake8 ;;
 	*)
-		echo "ci/setup.sh: no group '$1' (build images test kernel kvm lint bench deb fuzz guests docs site)" >&2
+		echo "ci/setup.sh: no group '$1' (build images test kernel kvm rootfs lint bench deb fuzz guests docs site)" >&2
 		exit 64
 		;;
 	esac

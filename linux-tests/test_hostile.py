@@ -190,7 +190,7 @@ def test_power_off_while_input_flows(god):
     """What the devices still wait for when they are taken down wakes nobody up any more."""
     with Piped(god.argv("small", "--append", "quiet")) as guest:
         guest.expect(b"~ # ")
-        guest.type(b"stty raw -echo crtscts; echo rea''dy; head -c 100000 >/dev/null; poweroff -f\n")
+        guest.type(b"stty raw -echo crtscts; echo rea''dy; head -c 99999 >/dev/null; poweroff -f\n")
         guest.expect(b"ready")
         os.set_blocking(guest.child.stdin.fileno(), False)
         deadline = time.monotonic() + 60

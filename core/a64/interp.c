@@ -248,13 +248,44 @@ static void interp_vm_destroy(struct vm *vm)
 	vm->engine_state = NULL;
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+#define ON_HEAP 1
+#elif defined(__has_feature)
+#define ON_HEAP __has_feature(address_sanitizer)
+#else
+#define ON_HEAP 0
+#endif
+
+/*
+ * Zeroes, of which most are the TLB's: pages that a short run never touches are never made. AddressSanitizer
+ * gets it from the heap, which it watches, and where it looks for pointers before it calls something a leak.
+ */
+static struct a64_cpu *allocate_cpu(void)
+{
+	const size_t size = (sizeof(struct a64_cpu) + 63) & ~(size_t)63;
+	void *memory;
+
+	if (ON_HEAP) {
+		memory = aligned_alloc(64, size);
+		return memory ? memset(memory, 0, size) : NULL;
+	}
+	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static void free_cpu(struct a64_cpu *cpu)
+{
+	if (ON_HEAP)
+		free(cpu);
+	else
+		munmap(cpu, sizeof(*cpu));
+}
+
 static int interp_vcpu_init(struct vcpu *vcpu, struct error *err)
 {
-	/* Zeroes, of which most are the TLB's: pages that a short run never touches are never made. */
-	struct a64_cpu *cpu = mmap(NULL, sizeof(*cpu), PROT_READ | PROT_WRITE,
-				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct a64_cpu *cpu = allocate_cpu();
 
-	if (cpu == MAP_FAILED)
+	if (!cpu)
 		return error_set(err, ERROR_NO_MEMORY, "no memory for a vCPU");
 	vcpu->engine_state = cpu;
 	cpu->vcpu = vcpu;
@@ -276,7 +307,7 @@ static void interp_vcpu_destroy(struct vcpu *vcpu)
 	a64_pmu_destroy(cpu);
 	a64_code_destroy(cpu);
 	pthread_mutex_destroy(&cpu->work.lock);
-	munmap(cpu, sizeof(*cpu));
+	free_cpu(cpu);
 	vcpu->engine_state = NULL;
 }
 
