@@ -37,6 +37,8 @@ struct lockstep_pair {
 	uint64_t memory_same_at; /* and RAM was compared too */
 	bool different;		 /* it was found in a meeting */
 	bool abandoned;		 /* one did not come to a meeting */
+
+	struct lockstep_pair *next; /* of those that are left to themselves */
 };
 
 /*
