@@ -10,6 +10,7 @@
  */
 
 #include <criterion/criterion.h>
+#include <fnmatch.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,13 +121,20 @@ static bool passes(const struct criterion_test *test)
 	return !test->data->signal && WEXITSTATUS(status) == test->data->exit_code;
 }
 
+/* `--filter PATTERN`, as Criterion takes it, of suite/name; or a part of that; or nothing: all tests. */
+static bool chosen(int argc, char **argv, const char *name)
+{
+	if (argc == 3 && !strcmp(argv[1], "--filter"))
+		return fnmatch(argv[2], name, FNM_EXTMATCH) == 0;
+	return argc < 2 || strstr(name, argv[1]);
+}
+
 int main(int argc, char **argv)
 {
-	const char *only = argc > 1 ? argv[1] : "";
 	int ran = 0, bad = 0, skipped = 0;
 
 	for (struct criterion_test **t = __start_cr_tst; t < __stop_cr_tst; t++) {
-		if (!*t || !strstr((*t)->data->identifier_, only))
+		if (!*t || !chosen(argc, argv, (*t)->data->identifier_))
 			continue;
 		if ((*t)->data->disabled || (*t)->data->kind_ != CR_TEST_NORMAL) {
 			skipped++;
@@ -139,5 +147,5 @@ int main(int argc, char **argv)
 		}
 	}
 	printf("%d passed, %d failed, %d skipped\n", ran - bad, bad, skipped);
-	return bad != 0;
+	return bad != 0 || ran == 0;
 }
