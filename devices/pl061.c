@@ -162,6 +162,14 @@ void pl061_set_input(struct pl061 *p, unsigned line, bool level)
 	pthread_mutex_unlock(&p->lock);
 }
 
+void pl061_forget_input(struct pl061 *p, unsigned line)
+{
+	pthread_mutex_lock(&p->lock);
+	p->state.in &= (uint8_t)~(1u << line % PL061_LINES);
+	update_irq(p);
+	pthread_mutex_unlock(&p->lock);
+}
+
 bool pl061_is_watched(struct pl061 *p, unsigned line)
 {
 	bool watched;

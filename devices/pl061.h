@@ -20,6 +20,8 @@ struct pl061 *pl061_create(struct vm *vm, uint64_t base, unsigned intid, struct 
 
 /* Drive an input of the port, all of which are low at first. Any thread. */
 void pl061_set_input(struct pl061 *pl061, unsigned line, bool level);
+/* For whoever drives the input, at reset: it is low, as if it had never been high. Nobody sees an edge. */
+void pl061_forget_input(struct pl061 *pl061, unsigned line);
 
 /* Has the guest enabled the interrupt of that input? Any thread. */
 bool pl061_is_watched(struct pl061 *pl061, unsigned line);

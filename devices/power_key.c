@@ -46,7 +46,7 @@ static void power_key_reset(struct device *device)
 	struct power_key *key = (struct power_key *)device;
 
 	clock_timer_disarm(&device->vm->clock, &key->release);
-	power_key_release(key);
+	pl061_forget_input(key->gpio, POWER_KEY_LINE);
 }
 
 /* Linux: Documentation/devicetree/bindings/input/gpio-keys.yaml */

@@ -270,5 +270,6 @@ Test(pl061, power_key_is_let_go_by_a_reset)
 	cr_assert(power_key_press(key));
 	cr_assert_eq(vm_reset(vm, &err), 0);
 	cr_assert_eq(data(8), 0);
+	cr_assert_eq(get(RIS), 0, "to let it go is no edge");
 	cr_assert_eq(clock_next_deadline(&vm->clock), CLOCK_NEVER);
 }
