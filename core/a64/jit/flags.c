@@ -136,11 +136,16 @@ void jit_flags_keep(struct translator *t, const struct jit_item *item)
 	emit_store_imm32(c, false, CPU(lazy.kind), t->kind);
 }
 
+bool jit_kind_is_wide(enum jit_kind kind)
+{
+	return kind == KIND_SUB_64 || kind == KIND_ADD_64 || kind == KIND_AND_64;
+}
+
 /* Bring the host's flags back from operands, in memory or pending. */
 static void recompute(struct translator *t)
 {
 	struct code *c = &t->code;
-	bool wide = t->kind == KIND_SUB_64 || t->kind == KIND_ADD_64 || t->kind == KIND_AND_64;
+	bool wide = jit_kind_is_wide(t->kind);
 
 	if (t->pending.kind) {
 		jit_pending_recompute(t);

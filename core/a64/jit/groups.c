@@ -31,8 +31,8 @@ struct open {
 struct walk {
 	struct open open[OPEN];
 	unsigned version[A64_ZERO + 1];
-	int64_t offset[A64_ZERO +
-		       1]; /* what constants have been added to a register of that version */
+	/* What constants have been added to a register of that version. */
+	int64_t offset[A64_ZERO + 1];
 };
 
 /* ---- Analysis ---- */

@@ -406,6 +406,8 @@ void jit_flags_store(struct translator *t, const struct jit_item *item, enum jit
 /* Rather than that: remember which guest registers they are. False: not possible, or not needed. */
 bool jit_flags_defer(struct translator *t, const struct jit_item *item, enum jit_kind kind,
 		     const int32_t *imm);
+/* Of operands: do they have 64 bits? */
+bool jit_kind_is_wide(enum jit_kind kind);
 /* Are flags needed in memory after item n of the current block? in_host: they are in the host's. */
 bool jit_flags_needed_after(const struct translator *t, unsigned n, bool in_host);
 /* pending.c: store the flags that are pending, if there are any. Changes RAX and RDX, no flags. */

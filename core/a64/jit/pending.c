@@ -109,7 +109,7 @@ void jit_pending_store(struct translator *t)
 void jit_pending_recompute(struct translator *t)
 {
 	const struct jit_pending *p = &t->pending;
-	bool wide = p->kind == KIND_SUB_64 || p->kind == KIND_ADD_64 || p->kind == KIND_AND_64;
+	bool wide = jit_kind_is_wide(p->kind);
 	enum x86_alu op = p->kind == KIND_SUB_64 || p->kind == KIND_SUB_32   ? ALU_CMP
 			  : p->kind == KIND_ADD_64 || p->kind == KIND_ADD_32 ? ALU_ADD
 									     : ALU_AND;
