@@ -53,8 +53,10 @@ first() {
 # file. (The program itself may be on a tmpfs: then /proc/PID/status takes it for shared memory.)
 resident() { # PID
 	awk '
-		/^[0-9a-f]+-[0-9a-f]+ / { ram = /memfd:guest-ram/; file = $6 ~ /^\// }
-		/^Rss:/ && !ram { all += $2; if (!file) private += $2 }
+		/^[0-9a-f]+-[0-9a-f]+ / { file = $6 ~ /^\// }
+		/^Size:/ { size = $2 }
+		/^Rss:/ { rss = $2 }
+		/^VmFlags:/ && !(size > 65536 && / dc/) { all += rss; if (!file) private += rss }
 		END { print all, private }
 	' "/proc/$1/smaps"
 }

@@ -1,8 +1,11 @@
 /*
- * Guest RAM. A memfd rather than anonymous memory, because a descriptor can be handed on: to a
- * vhost-user back end, to a snapshot. It is sealed so that nobody who holds it can shrink it under
- * our mapping (which would turn a load into SIGBUS). Pages are allocated by the host on first
- * touch: a guest with 8 GiB costs what it uses.
+ * Guest RAM. Pages are allocated by the host on first touch: a guest with 8 GiB costs what it uses.
+ *
+ * Memory of our own gets huge pages where the host's administrator left that to those who ask for them: the
+ * guest's accesses then miss the host's TLB less often, and there are fewer first touches. Memory
+ * that is shared with another process must be a file, for which hosts as a rule have no huge pages. That
+ * file is sealed, so that nobody who holds its descriptor can shrink it under our mapping (which
+ * would turn a load into SIGBUS).
  */
 #include "core/memory.h"
 
@@ -13,6 +16,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define HUGE_PAGE_SIZE (2ULL << 20)
 
 static int check_range(uint64_t base, uint64_t size, struct error *err)
 {
@@ -39,24 +44,47 @@ static int refuse(struct memory *memory, int errnum, uint64_t size, struct error
 	return -1;
 }
 
-int memory_init(struct memory *memory, uint64_t base, uint64_t size, struct error *err)
+/* Its pages are the child's too after a fork, and each write would copy one: a child gets none. */
+static void *map_private(const struct memory *memory, uint64_t size)
+{
+	uint8_t *bytes = mmap(NULL, size + HUGE_PAGE_SIZE, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	uint64_t before;
+
+	if (bytes == MAP_FAILED)
+		return MAP_FAILED;
+	/* Stage 2 of KVM maps huge pages only where guest and host addresses have the same offset in them. */
+	before = -(uintptr_t)bytes & (HUGE_PAGE_SIZE - 1);
+	size = (size + memory->grain - 1) & ~(memory->grain - 1);
+	if (before)
+		munmap(bytes, before);
+	munmap(bytes + before + size, HUGE_PAGE_SIZE - before);
+	bytes += before;
+	madvise(bytes, size, MADV_HUGEPAGE);
+	madvise(bytes, size, MADV_DONTFORK);
+	return bytes;
+}
+
+static void *map_shared(struct memory *memory, uint64_t size)
+{
+	memory->fd = memfd_create("guest-ram", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (memory->fd < 0 || ftruncate(memory->fd, (off_t)size) < 0 ||
+	    fcntl(memory->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
+		return MAP_FAILED;
+	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, memory->fd, 0);
+}
+
+int memory_init(struct memory *memory, uint64_t base, uint64_t size, enum memory_backing backing,
+		struct error *err)
 {
 	void *bytes;
 
-	*memory = (struct memory){.base = base, .fd = -1};
+	*memory = (struct memory){.base = base, .grain = (uint64_t)sysconf(_SC_PAGESIZE), .fd = -1};
 	if (check_range(base, size, err) < 0)
 		return -1;
-
-	memory->fd = memfd_create("guest-ram", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (memory->fd < 0)
-		return refuse(memory, errno, size, err);
 	if (size > INT64_MAX)
 		return refuse(memory, EFBIG, size, err);
-	if (ftruncate(memory->fd, (off_t)size) < 0 ||
-	    fcntl(memory->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
-		return refuse(memory, errno, size, err);
-
-	bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, memory->fd, 0);
+	bytes = backing == MEMORY_SHARED ? map_shared(memory, size) : map_private(memory, size);
 	if (bytes == MAP_FAILED)
 		return refuse(memory, errno, size, err);
 	memory->bytes = bytes;
@@ -73,23 +101,28 @@ void memory_destroy(struct memory *memory)
 	*memory = (struct memory){.base = memory->base, .fd = -1};
 }
 
+static bool give_back(const struct memory *memory, uint64_t start, uint64_t end)
+{
+	if (memory->fd < 0)
+		return madvise(memory->bytes + start, end - start, MADV_DONTNEED) == 0;
+	return fallocate(memory->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)start,
+			 (off_t)(end - start)) == 0;
+}
+
 uint64_t memory_discard(const struct memory *memory, const void *bytes, uint64_t len)
 {
 	uint64_t offset = (uint64_t)((const uint8_t *)bytes - memory->bytes);
-	uint64_t start = (offset + MEMORY_PAGE_SIZE - 1) & ~(MEMORY_PAGE_SIZE - 1);
-	uint64_t end = (offset + len) & ~(MEMORY_PAGE_SIZE - 1);
+	uint64_t start = (offset + memory->grain - 1) & ~(memory->grain - 1);
+	uint64_t end = (offset + len) & ~(memory->grain - 1);
 
-	if (start >= end || fallocate(memory->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-				      (off_t)start, (off_t)(end - start)) < 0)
-		return 0;
-	return end - start;
+	return start < end && give_back(memory, start, end) ? end - start : 0;
 }
 
-/* Should the host's file system not punch holes, zeroing by hand gives the guest the same. */
+/* Should the host not take them, zeroing by hand gives the guest the same. */
 static void zero(struct memory *memory, uint8_t *bytes, uint64_t len)
 {
 	uint64_t given = memory_discard(memory, bytes, len);
-	uint64_t head = -(uint64_t)(bytes - memory->bytes) & (MEMORY_PAGE_SIZE - 1);
+	uint64_t head = -(uint64_t)(bytes - memory->bytes) & (memory->grain - 1);
 
 	if (!given)
 		head = len;
@@ -111,10 +144,28 @@ bool memory_zero(struct memory *memory, uint64_t addr, uint64_t len)
 	return bytes != NULL;
 }
 
+static uint64_t resident_private(const struct memory *memory)
+{
+	unsigned char present[4096];
+	uint64_t step = sizeof(present) * memory->grain, pages = 0;
+
+	for (uint64_t offset = 0; offset < memory->size; offset += step) {
+		uint64_t left = memory->size - offset, len = left < step ? left : step;
+
+		if (mincore(memory->bytes + offset, len, present) < 0)
+			return 0;
+		for (uint64_t n = 0; n < (len + memory->grain - 1) / memory->grain; n++)
+			pages += present[n] & 1;
+	}
+	return pages * memory->grain;
+}
+
 uint64_t memory_resident(const struct memory *memory)
 {
 	struct stat status;
 
+	if (memory->fd < 0)
+		return resident_private(memory);
 	return fstat(memory->fd, &status) < 0 ? 0 : (uint64_t)status.st_blocks * 512;
 }
 

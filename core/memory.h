@@ -1,6 +1,6 @@
 /*
- * Guest RAM: one contiguous range of guest physical addresses backed by a memfd, so that another
- * process (a vhost-user back end) or the kernel (KVM) can map the very same pages.
+ * Guest RAM: one contiguous range of guest physical addresses. Its pages are this process's alone, or
+ * those of a memfd, which another process (a vhost-user back end) can map too.
  *
  * memory_at() is the one gate through which a guest address becomes a host pointer. It refuses a
  * range that overflows, crosses the end of RAM or touches what is not RAM. No other file does this
@@ -23,7 +23,13 @@ struct memory {
 	uint64_t base;	/* first guest physical address */
 	uint64_t size;	/* bytes, a multiple of MEMORY_PAGE_SIZE */
 	uint8_t *bytes; /* where it is mapped in this process */
-	int fd;		/* the memfd */
+	uint64_t grain; /* bytes of a page of the host's, which can be given back to it */
+	int fd;		/* the memfd, or -1 */
+};
+
+enum memory_backing {
+	MEMORY_PRIVATE, /* in huge pages, where the host has them */
+	MEMORY_SHARED,	/* by a memfd that nobody can resize */
 };
 
 /*
@@ -32,19 +38,20 @@ struct memory {
  * ERROR_NO_MEMORY when the host refuses. On failure *memory is left in a state that
  * memory_destroy accepts.
  */
-int memory_init(struct memory *memory, uint64_t base, uint64_t size, struct error *err);
+int memory_init(struct memory *memory, uint64_t base, uint64_t size, enum memory_backing backing,
+		struct error *err);
 void memory_destroy(struct memory *memory);
 
 /* Give all pages back to the host: the guest reads zeroes afterwards. For reset. */
 void memory_clear(struct memory *memory);
 /*
- * Zero `len` bytes; whole pages are given back to the host, so that many zeroes cost no memory. False,
+ * Zero `len` bytes; whole pages of the host's are given back to the host, so that many zeroes cost no memory. False,
  * and nothing done, where they are not all in RAM.
  */
 bool memory_zero(struct memory *memory, uint64_t addr, uint64_t len);
 
 /*
- * Give the whole pages of [bytes, bytes + len), a range that memory_at() gave, back to the host: the guest reads
+ * Give the host's whole pages of [bytes, bytes + len), a range that memory_at() gave, back to it: the guest reads
  * zeroes there until it writes again, and pointers to them stay good. Returns how many bytes those
  * pages have; 0 as well when the host does not take them: then they keep what is in them. Any thread.
  */

@@ -52,7 +52,7 @@ static int build(struct vm *vm, struct error *err)
 	const struct vm_config *config = &vm->config;
 	enum clock_mode mode = config->virtual_time ? CLOCK_VIRTUAL : CLOCK_HOST;
 
-	if (memory_init(&vm->memory, VM_RAM_BASE, config->memory, err) < 0 ||
+	if (memory_init(&vm->memory, VM_RAM_BASE, config->memory, config->backing, err) < 0 ||
 	    loop_create(&vm->loop, err) < 0 || clock_init(&vm->clock, mode, vm->loop, err) < 0 ||
 	    config->engine->vm_init(vm, err) < 0)
 		return -1;

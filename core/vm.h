@@ -38,6 +38,7 @@ struct vm_config {
 	const struct engine *engine;
 	unsigned cpus;		     /* 1 to VCPU_MAX */
 	uint64_t memory;	     /* bytes, a multiple of 4 KiB */
+	enum memory_backing backing; /* shared: for devices of other processes (virtio-fs) */
 	unsigned gic;		     /* 2 or 3; 0: the engine's preference (3 where there is one) */
 	bool virtual_time;	     /* engines with run_until only */
 	struct schedule_watch watch; /* with virtual time only */

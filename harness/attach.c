@@ -122,6 +122,11 @@ static int attach_net(const struct attach_net *from, struct vm *vm, struct board
 	return virtio_net_create(vm, &slot, links, from->queues, from->mac, err);
 }
 
+enum memory_backing attach_backing(const struct attach_config *config)
+{
+	return config->share_count ? MEMORY_SHARED : MEMORY_PRIVATE;
+}
+
 static int attach_share(const struct attach_share *from, struct vm *vm, struct board *board,
 			struct error *err)
 {

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "core/error.h"
+#include "core/memory.h"
 #include "devices/net/link.h"
 #include "devices/virtio/console.h"
 #include "devices/virtio/fs.h"
@@ -86,6 +87,9 @@ int attach_parse_port(struct attach_config *config, const char *value, struct er
 /* The value of --net: user[,hostfwd=tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT]..., or tap=INTERFACE[,queues=N];
  * with both [,mac=XX:XX:XX:XX:XX:XX]. ERROR_USAGE. */
 int attach_parse_net(struct attach_config *config, const char *value, struct error *err);
+
+/* Which kind of RAM the devices need. */
+enum memory_backing attach_backing(const struct attach_config *config);
 
 /* attach_devices()'s part for all that is a console. */
 int attach_console(const struct attach_config *config, struct vm *vm, struct board *board,

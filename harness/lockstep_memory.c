@@ -1,5 +1,5 @@
 /*
- * RAM is a file with holes where the guest has written nothing. Looking into a hole would fill it: so
+ * Shared RAM is a file with holes where the guest has written nothing. Looking into a hole would fill it: so
  * the file is asked for its holes, and only what is in at least one of the two files is read.
  */
 #include <inttypes.h>

@@ -64,6 +64,7 @@ int lockstep_side_create(struct lockstep_side *side, const struct lockstep_confi
 		.owner = side,
 	};
 	vm.engine = engine;
+	vm.backing = MEMORY_SHARED; /* for its holes, see lockstep_memory.c */
 	vm.virtual_time = true;
 	vm.watch = *watch;
 	vm.trace = (struct trace){0};

@@ -192,6 +192,7 @@ static int run_create(struct run *run, struct error *err)
 		.ready = run_ready,
 		.owner = run,
 	};
+	run->config.vm.backing = attach_backing(&run->config.attach);
 	if (open_trace(run, err) || open_perf_map(run, err) ||
 	    vm_create(&run->vm, &run->config.vm, err))
 		return -1;

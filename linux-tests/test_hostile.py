@@ -18,17 +18,13 @@ import time
 
 import pytest
 
+from memory import resident
+
 EX_OSERR = 71
 EX_IOERR = 74
 
 TROUBLE = re.compile(r"Oops|BUG:|WARNING:|Call trace|rcu.*stall|lockup|hung task|"
                      r"clocksource.*unstable")
-
-
-def resident(pid):
-    """Memory of the process itself, in bytes: without the guest's RAM, which is a memfd."""
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return int(re.search(r"^RssAnon:\s+(\d+) kB", status.read(), re.M)[1]) << 10
 
 
 def cpu_seconds(pid):
@@ -112,9 +108,9 @@ def test_output_that_nobody_reads(god):
         guest.expect(b"~ # ")
         guest.type(b"cat /dev/zero >/dev/console & cat /dev/zero >/dev/console\n")
         # What the engine itself still needs memory for, code that is new to it, comes first.
-        before = settled(lambda: resident(guest.child.pid))
+        before = settled(lambda: resident(guest.child.pid)[1])
         time.sleep(3)
-        assert resident(guest.child.pid) - before < 16 << 20
+        assert resident(guest.child.pid)[1] - before < 16 << 20
         guest.child.send_signal(signal.SIGINT)
         assert guest.child.wait(20) == -signal.SIGINT
 
@@ -171,7 +167,7 @@ def test_input_that_the_guest_does_not_read(god):
         guest.type(b"stty raw -echo crtscts; echo rea''dy; sleep 4; head -c %d | md5sum\n"
                    % len(text))
         guest.expect(b"ready")
-        before = resident(guest.child.pid)
+        before = resident(guest.child.pid)[1]
         os.set_blocking(guest.child.stdin.fileno(), False)
         sent = 0
         asleep = time.monotonic() + 2
@@ -179,7 +175,7 @@ def test_input_that_the_guest_does_not_read(god):
             if select.select([], [guest.child.stdin], [], 0.1)[1]:
                 sent += os.write(guest.child.stdin.fileno(), text[sent:sent + 4096])
             assert sent < len(text)
-        assert resident(guest.child.pid) - before < 16 << 20
+        assert resident(guest.child.pid)[1] - before < 16 << 20
         os.set_blocking(guest.child.stdin.fileno(), True)
         while sent < len(text):
             sent += os.write(guest.child.stdin.fileno(), text[sent:])
@@ -322,16 +318,17 @@ def test_memory_that_the_host_does_not_have(god):
         run.returncode == EX_OSERR and re.fullmatch(r"god: cannot allocate .*\n", run.stderr))
 
 
-@pytest.mark.parametrize("limit", [resource.RLIMIT_AS, resource.RLIMIT_FSIZE])
-def test_memory_that_the_host_does_not_give(god, limit):
-    """Address space, or the size of files (RAM is one, in memory): one line."""
+@pytest.mark.parametrize("limit, options", [(resource.RLIMIT_AS, ()),
+                                            (resource.RLIMIT_FSIZE, ("--share", "/tmp"))])
+def test_memory_that_the_host_does_not_give(god, limit, options):
+    """Address space, or the size of files (RAM that is shared is one, in memory): one line."""
     if limit == resource.RLIMIT_AS and "/san-" in god.path:
         pytest.skip("a sanitizer needs terabytes of address space")
 
     def restrict():
         resource.setrlimit(limit, (2 << 30, 2 << 30))
 
-    run = god.run(*hello(god)[1:], "--memory", "4G", preexec_fn=restrict)
+    run = god.run(*hello(god)[1:], "--memory", "4G", *options, preexec_fn=restrict)
     assert run.returncode == EX_OSERR
     assert re.fullmatch(r"god: cannot allocate 4294967296 bytes of guest memory: .*\n", run.stderr)
 

@@ -3,11 +3,12 @@
 import re
 import time
 
+from memory import resident
+
 
 def guest_memory(guest):
-    """How much of the guest's RAM is resident in god, in MiB: god has no other shared memory."""
-    with open(f"/proc/{guest.child.pid}/status", encoding="ascii") as status:
-        return int(re.search(r"^RssShmem:\s+(\d+) kB", status.read(), re.M)[1]) >> 10
+    """How much of the guest's RAM is resident in god, in MiB."""
+    return resident(guest.child.pid)[0] >> 20
 
 
 def await_memory(guest, enough, seconds=30):

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -17,7 +18,14 @@ static void set_up(void)
 {
 	struct error err = {0};
 
-	cr_assert_eq(memory_init(&memory, BASE, SIZE, &err), 0, "%s", err.text);
+	cr_assert_eq(memory_init(&memory, BASE, SIZE, MEMORY_PRIVATE, &err), 0, "%s", err.text);
+}
+
+static void set_up_shared(void)
+{
+	struct error err = {0};
+
+	cr_assert_eq(memory_init(&memory, BASE, SIZE, MEMORY_SHARED, &err), 0, "%s", err.text);
 }
 
 static void tear_down(void)
@@ -26,6 +34,7 @@ static void tear_down(void)
 }
 
 TestSuite(memory, .init = set_up, .fini = tear_down, .timeout = 10);
+TestSuite(shared_memory, .init = set_up_shared, .fini = tear_down, .timeout = 10);
 
 Test(memory, gate_gives_the_bytes_of_ram)
 {
@@ -55,7 +64,7 @@ Test(memory, gate_refuses_ranges_that_wrap)
 	cr_assert_null(memory_at(&memory, UINT64_MAX - 7, BASE + 16));
 }
 
-Test(memory, is_zero_at_first_and_after_clear)
+static void is_zero_at_first_and_after_clear(void)
 {
 	uint64_t value = 1;
 
@@ -68,8 +77,18 @@ Test(memory, is_zero_at_first_and_after_clear)
 	cr_assert_eq(value, 0);
 }
 
+Test(memory, is_zero_at_first_and_after_clear)
+{
+	is_zero_at_first_and_after_clear();
+}
+
+Test(shared_memory, is_zero_at_first_and_after_clear)
+{
+	is_zero_at_first_and_after_clear();
+}
+
 /* Ranges within a page, over the edge of one, of whole pages and more: not a byte too few or too many. */
-Test(memory, zeroes_exactly_the_range)
+static void zeroes_exactly_the_range(void)
 {
 	static const struct {
 		uint64_t offset, len;
@@ -91,7 +110,17 @@ Test(memory, zeroes_exactly_the_range)
 	cr_assert_eq(memory.bytes[SIZE - 1], 0xaa);
 }
 
-Test(memory, discard_gives_whole_pages_back)
+Test(memory, zeroes_exactly_the_range)
+{
+	zeroes_exactly_the_range();
+}
+
+Test(shared_memory, zeroes_exactly_the_range)
+{
+	zeroes_exactly_the_range();
+}
+
+static void discard_gives_whole_pages_back(void)
 {
 	uint8_t *bytes = memory_at(&memory, BASE, 8 * MEMORY_PAGE_SIZE);
 	uint64_t before;
@@ -110,6 +139,16 @@ Test(memory, discard_gives_whole_pages_back)
 	bytes[MEMORY_PAGE_SIZE] = 1;
 	cr_expect_eq(memory_discard(&memory, bytes, 8 * MEMORY_PAGE_SIZE), 8 * MEMORY_PAGE_SIZE);
 	cr_expect_eq(bytes[MEMORY_PAGE_SIZE], 0);
+}
+
+Test(memory, discard_gives_whole_pages_back)
+{
+	discard_gives_whole_pages_back();
+}
+
+Test(shared_memory, discard_gives_whole_pages_back)
+{
+	discard_gives_whole_pages_back();
 }
 
 Test(memory, discard_of_less_than_a_page_is_nothing)
@@ -139,7 +178,7 @@ Test(memory, copies_are_all_or_nothing)
 	cr_assert_eq(out[0], 0xee, "a refused read must leave the buffer alone");
 }
 
-Test(memory, other_mappings_see_the_same_pages)
+Test(shared_memory, other_mappings_see_the_same_pages)
 {
 	uint8_t *other = mmap(NULL, SIZE, PROT_READ, MAP_SHARED, memory.fd, 0);
 
@@ -149,7 +188,7 @@ Test(memory, other_mappings_see_the_same_pages)
 	munmap(other, SIZE);
 }
 
-Test(memory, file_cannot_be_shrunk_under_the_mapping)
+Test(shared_memory, file_cannot_be_shrunk_under_the_mapping)
 {
 	cr_assert_lt(ftruncate(memory.fd, 4096), 0);
 	cr_assert_lt(ftruncate(memory.fd, 2 * SIZE), 0);
@@ -158,12 +197,16 @@ Test(memory, file_cannot_be_shrunk_under_the_mapping)
 
 static void expect_refused(uint64_t base, uint64_t size, enum error_kind kind)
 {
-	struct memory refused;
-	struct error err = {0};
+	static const enum memory_backing kinds[] = {MEMORY_PRIVATE, MEMORY_SHARED};
 
-	cr_assert_eq(memory_init(&refused, base, size, &err), -1);
-	cr_assert_eq(err.kind, kind, "%s", err.text);
-	memory_destroy(&refused);
+	for (unsigned n = 0; n < 2; n++) {
+		struct memory refused;
+		struct error err = {0};
+
+		cr_assert_eq(memory_init(&refused, base, size, kinds[n], &err), -1);
+		cr_assert_eq(err.kind, kind, "%s", err.text);
+		memory_destroy(&refused);
+	}
 }
 
 Test(memory, refuses_impossible_sizes)
@@ -180,9 +223,30 @@ Test(memory, size_beyond_the_hosts_memory_costs_nothing)
 	struct memory large;
 	struct error err = {0};
 
-	cr_assert_eq(memory_init(&large, BASE, 128ULL << 30, &err), 0, "%s", err.text);
+	cr_assert_eq(memory_init(&large, BASE, 128ULL << 30, MEMORY_PRIVATE, &err), 0, "%s",
+		     err.text);
 	large.bytes[large.size - 1] = 1;
 	memory_clear(&large);
 	cr_assert_eq(large.bytes[large.size - 1], 0);
 	memory_destroy(&large);
+}
+
+/* A child that is forked for whatever reason must not make each write of the guest copy a page. */
+Test(memory, is_not_inherited_by_children)
+{
+	FILE *smaps = fopen("/proc/self/smaps", "r");
+	char line[512], flags[256] = "";
+	uintptr_t begin, end;
+	bool ours = false;
+
+	cr_assert_not_null(smaps);
+	while (fgets(line, sizeof(line), smaps)) {
+		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " ", &begin, &end) == 2)
+			ours = begin <= (uintptr_t)memory.bytes && (uintptr_t)memory.bytes < end;
+		else if (ours)
+			sscanf(line, "VmFlags: %255[^\n]", flags);
+	}
+	fclose(smaps);
+	cr_expect_not_null(strstr(flags, " dc"), "%s", flags);
+	cr_expect_eq((uintptr_t)memory.bytes % SIZE, 0, "huge pages of the host fit");
 }

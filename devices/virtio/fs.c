@@ -292,6 +292,10 @@ int virtio_fs_create(struct vm *vm, const struct virtio_slot *slot,
 			err, ERROR_UNAVAILABLE,
 			"%s cannot be shared in virtual time: virtiofsd answers when it does",
 			config->directory);
+	if (vm->memory.fd < 0)
+		return error_set(err, ERROR_UNAVAILABLE,
+				 "%s cannot be shared: virtiofsd needs shared memory",
+				 config->directory);
 	fs = new_fs(vm, config);
 	if (!fs)
 		return error_set(err, ERROR_NO_MEMORY, "no memory for a shared folder");

@@ -21,8 +21,8 @@ struct virtio_fs_config {
 
 /*
  * Create the device in that slot, with a virtiofsd of its own, which ends with it. The VM owns it. 0 or -1:
- * ERROR_UNAVAILABLE when there is no virtiofsd, it does not start, or time is virtual (its answers
- * come when they come).
+ * ERROR_UNAVAILABLE when there is no virtiofsd, it does not start, time is virtual (its answers
+ * come when they come), or RAM is not MEMORY_SHARED.
  */
 int virtio_fs_create(struct vm *vm, const struct virtio_slot *slot,
 		     const struct virtio_fs_config *config, struct error *err);

@@ -349,7 +349,11 @@ static void must_differ(const struct lockstep_side sides[2], const char *line)
 Test(lockstep, memory_with_holes_is_compared)
 {
 	const struct vm_config config = {
-		.engine = engine_find("interp", NULL), .cpus = 1, .memory = 64 << 20};
+		.engine = engine_find("interp", NULL),
+		.cpus = 1,
+		.memory = 64 << 20,
+		.backing = MEMORY_SHARED,
+	};
 	struct lockstep_side sides[2] = {0};
 	uint64_t zero = 0;
 

@@ -22,7 +22,7 @@ typedef int loader(const struct kernel *kernel, struct memory *memory, struct pl
 
 static void begin(void)
 {
-	cr_assert_eq(memory_init(&memory, BASE, RAM, &err), 0, "%s", err.text);
+	cr_assert_eq(memory_init(&memory, BASE, RAM, MEMORY_PRIVATE, &err), 0, "%s", err.text);
 }
 
 static void end(void)

@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct descriptor_table table = {.addr = RAM_BASE};
 	uint8_t bytes[100];
 
-	if (!memory.bytes && memory_init(&memory, RAM_BASE, RAM_SIZE, NULL))
+	if (!memory.bytes && memory_init(&memory, RAM_BASE, RAM_SIZE, MEMORY_PRIVATE, NULL))
 		abort();
 	if (size < 3)
 		return 0;

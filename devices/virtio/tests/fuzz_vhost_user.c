@@ -28,7 +28,7 @@ static void begin_once(void)
 	if (memory.bytes)
 		return;
 	event_fd = eventfd(0, EFD_NONBLOCK);
-	if (event_fd < 0 || memory_init(&memory, RAM, MEMORY_PAGE_SIZE, NULL))
+	if (event_fd < 0 || memory_init(&memory, RAM, MEMORY_PAGE_SIZE, MEMORY_SHARED, NULL))
 		abort();
 }
 

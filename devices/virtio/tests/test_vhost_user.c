@@ -27,7 +27,7 @@ static void begin(void)
 	int fds[2];
 
 	cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
-	cr_assert_eq(memory_init(&memory, RAM, 4 * MEMORY_PAGE_SIZE, &err), 0);
+	cr_assert_eq(memory_init(&memory, RAM, 4 * MEMORY_PAGE_SIZE, MEMORY_SHARED, &err), 0);
 	vhost = (struct vhost_user){.fd = fds[0], .patience_ms = 200};
 	back_end = fds[1];
 }

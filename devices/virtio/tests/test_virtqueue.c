@@ -411,7 +411,7 @@ Test(virtqueue, more_bytes_than_a_length_can_tell)
 	uint64_t descriptors[2 * 3];
 	const struct descriptor_table table = {.addr = 0, .entries = 3, .packed = true};
 
-	cr_assert_eq(memory_init(&memory, 0, 2ULL << 30, &err), 0, "%s", err.text);
+	cr_assert_eq(memory_init(&memory, 0, 2ULL << 30, MEMORY_PRIVATE, &err), 0, "%s", err.text);
 	for (unsigned i = 0; i < 3; i++) {
 		descriptors[2 * i] = 0;
 		descriptors[2 * i + 1] =
