@@ -3,6 +3,9 @@
  * each instruction would have to look. But an instruction that traps does not come back, and where
  * FPCR asks for something else the region is left. So what one instruction has seen holds for those
  * after it, on all paths, up to a call of an interpreter's function, which may be MSR.
+ *
+ * A path that leads into a loop has seen nothing, so the loop's first instruction would look in each iteration. A block
+ * that loops on itself gets a second copy instead, which begins with what its end has seen.
  */
 #include "core/a64/jit/jit.h"
 
@@ -55,6 +58,17 @@ static void find_known(struct region *r)
 	}
 }
 
+/* It goes on from its end with more than it begins with. */
+static void copy_loop(const struct region *r, struct jit_block *block, unsigned known)
+{
+	int own = (int)(block - r->blocks);
+
+	if ((block->taken != own && block->next != own) || !(known & ~block->fp_known))
+		return;
+	block->copied = true;
+	block->fp_again = (uint8_t)known;
+}
+
 static bool has_fp(const struct region *r)
 {
 	for (unsigned n = 0; n < r->items_count; n++)
@@ -71,7 +85,7 @@ void jit_fp_analyse(struct translator *t)
 		return;
 	find_known(r);
 	for (unsigned b = 0; b < r->blocks_count; b++) {
-		const struct jit_block *block = &r->blocks[b];
+		struct jit_block *block = &r->blocks[b];
 		unsigned known = block->fp_known;
 
 		for (unsigned n = 0; n < block->count; n++) {
@@ -85,5 +99,16 @@ void jit_fp_analyse(struct translator *t)
 				item->flags &= ~JIT_KEEPS;
 			}
 		}
+		copy_loop(r, block, known);
 	}
+}
+
+bool jit_fp_checks_enabled(const struct translator *t, const struct jit_item *item)
+{
+	return item->check_fp && !(t->fp_again & KNOWN_ENABLED);
+}
+
+bool jit_fp_checks_mode(const struct translator *t, const struct jit_item *item)
+{
+	return item->check_mode && !(t->fp_again & KNOWN_MODE);
 }

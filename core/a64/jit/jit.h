@@ -189,8 +189,10 @@ struct jit_block {
 	jit_set live_in, live_out, dirty_in, dirty_out;
 	uint8_t fp_known; /* at its begin (fp_checks.c) */
 	bool flags_in;
-	struct jit_pending pending_in;	  /* at its begin, where one block alone leads to it */
-	struct jit_pending pending_again; /* at the begin of its second copy, if it has one */
+	struct jit_pending pending_in; /* at its begin, where one block alone leads to it */
+	bool copied;		       /* it loops on itself, and its second copy begins with: */
+	struct jit_pending pending_again;
+	uint8_t fp_again;
 	uint8_t *code, *code_again;
 };
 
@@ -248,6 +250,7 @@ struct jit_known {
 	enum jit_flags flags;
 	enum jit_kind kind;
 	struct jit_pending pending;
+	uint8_t fp_again;
 	bool sp_checked;
 	enum jit_el el;
 	uint64_t constant;
@@ -278,6 +281,7 @@ struct translator {
 	enum jit_flags flags;
 	enum jit_kind kind;	    /* of the flags in memory, if known */
 	struct jit_pending pending; /* they are not in memory */
+	uint8_t fp_again;	    /* what an earlier iteration has seen (fp_checks.c) */
 	bool counted;		    /* the block's instructions are in R15 already */
 	bool sp_checked;
 	enum jit_el el_known;
@@ -351,6 +355,9 @@ bool jit_translate(struct a64_cpu *cpu, const struct a64_insn *i);
 bool jit_region_collect(struct translator *t, unsigned slot);
 /* fp_checks.c: which instructions look whether they may be executed as they are translated. */
 void jit_fp_analyse(struct translator *t);
+/* And which have yet to look in a second copy of a block. */
+bool jit_fp_checks_enabled(const struct translator *t, const struct jit_item *item);
+bool jit_fp_checks_mode(const struct translator *t, const struct jit_item *item);
 /* registers.c: liveness, and which guest registers get a host register. */
 void jit_registers_assign(struct translator *t);
 /* flags.c */

@@ -161,8 +161,9 @@ void jit_pending_pass(struct translator *t, int to)
 
 	if (jit_pending_ends(t, to))
 		jit_pending_store(t);
-	else if (block == t->block)
+	else if (block == t->block && t->pending.kind) {
 		block->pending_again = t->pending;
-	else
+		block->copied = true;
+	} else if (block != t->block)
 		block->pending_in = t->pending;
 }

@@ -64,10 +64,12 @@ void jit_emit_item(struct translator *t, const struct jit_item *item)
 	count_before_comparison(t, item);
 	if (!jit_is_access(item))
 		t->delta_at = JIT_NO_PLACE;
-	if (item->flags & JIT_CALL)
+	if (item->flags & JIT_CALL) {
+		t->fp_again = 0;
 		jit_emit_call(t, item);
-	else
+	} else {
 		item->info->emit(t, item);
+	}
 	if (lost)
 		t->pending.kind = KIND_CANONICAL;
 	if (!sp_stays_aligned(item))
@@ -142,6 +144,7 @@ void jit_known_get(const struct translator *t, struct jit_known *known)
 		.flags = t->flags,
 		.kind = t->kind,
 		.pending = t->pending,
+		.fp_again = t->fp_again,
 		.sp_checked = t->sp_checked,
 		.el = t->el_known,
 		.constant = t->constant,
@@ -156,6 +159,7 @@ void jit_known_set(struct translator *t, const struct jit_known *known)
 	t->flags = known->flags;
 	t->kind = known->kind;
 	t->pending = known->pending;
+	t->fp_again = known->fp_again;
 	t->sp_checked = known->sp_checked;
 	t->el_known = known->el;
 	t->constant = known->constant;
@@ -164,12 +168,13 @@ void jit_known_set(struct translator *t, const struct jit_known *known)
 	t->delta_at = JIT_NO_PLACE;
 }
 
-static void know_nothing(struct translator *t, const struct jit_pending *pending)
+static void know_little(struct translator *t, const struct jit_pending *pending, uint8_t fp)
 {
 	jit_known_set(t, &(struct jit_known){
 				 .flags = FLAGS_NONE,
 				 .kind = KIND_UNKNOWN,
 				 .pending = *pending,
+				 .fp_again = fp,
 				 .el = EL_UNKNOWN,
 				 .constant_of = -1,
 				 .constant_at = -1,
@@ -207,13 +212,13 @@ static void emit_copy(struct translator *t, const struct jit_block *block)
 static void emit_block(struct translator *t, struct jit_block *block)
 {
 	if (!continues(t, block))
-		know_nothing(t, &block->pending_in);
+		know_little(t, &block->pending_in, 0);
 	t->block = block;
 	block->code = block->code_again = t->code.p;
 	emit_copy(t, block);
-	if (!block->pending_again.kind)
+	if (!block->copied)
 		return;
-	know_nothing(t, &block->pending_again);
+	know_little(t, &block->pending_again, block->fp_again);
 	while ((uintptr_t)t->code.p % LOOP_ALIGNMENT)
 		emit8(&t->code, 0xcc); /* INT3: nobody comes here */
 	block->code_again = t->code.p;

@@ -332,10 +332,10 @@ static void check_mode(struct translator *t, const struct jit_item *item)
 
 void jit_check_fp(struct translator *t, const struct jit_item *item)
 {
-	if (item->check_fp) {
+	if (jit_fp_checks_enabled(t, item)) {
 		emit_cmp8_imm(&t->code, CPU(fp_trapped), 0);
 		jit_slow(t, item, CC_NE);
 	}
-	if (item->check_mode)
+	if (jit_fp_checks_mode(t, item))
 		check_mode(t, item);
 }

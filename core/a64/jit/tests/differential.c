@@ -5,6 +5,7 @@
 
 #include "core/a64/access.h"
 #include "core/a64/code.h"
+#include "core/a64/sysregs.h"
 #include "core/vm.h"
 
 #define CACHE_SIZE (1u << 20)
@@ -88,8 +89,11 @@ struct differential *differential_new(const struct jit_host *host)
 	cr_assert(d->cpu->shared != NULL);
 	d->vm->cpus = 1;
 	d->vm->vcpus[0].vm = d->vm;
+	d->vm->vcpus[0].engine_state = d->cpu;
 	d->cpu->vcpu = &d->vm->vcpus[0];
+	cr_assert(a64_sysregs_add(&d->vm->sysregs, &err) == 0);
 	d->cpu->features = A64_FEATURES;
+	d->cpu->limit = UINT64_MAX;
 	d->cpu->tlb.context[0] = 1;
 	map_memory(d);
 	cr_assert(jit_cache_init(d->cpu, CACHE_SIZE, &err) == 0);
@@ -101,6 +105,7 @@ struct differential *differential_new(const struct jit_host *host)
 void differential_free(struct differential *d)
 {
 	jit_cache_destroy(d->cpu);
+	sysreg_destroy(&d->vm->sysregs);
 	free(d->cpu->shared);
 	free(d->cpu);
 	free(d->vm);
@@ -286,6 +291,8 @@ static void page_fill(struct differential *d, const uint32_t *words, unsigned co
 
 		cr_assert(op != A64_OP_UNDEFINED, "%#x", words[n]);
 		insns[n].word = words[n];
+		if (a64_ops[op].flags & A64_OP_SYSREG)
+			insns[n].sysreg = sysreg_find(&d->vm->sysregs, (uint16_t)insns[n].uimm);
 		if (a64_ops[op].flags & A64_OP_DIRECT)
 			insns[n].target = &insns[n + (unsigned)(insns[n].imm / 4)];
 	}

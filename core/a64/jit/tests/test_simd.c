@@ -198,6 +198,13 @@ static uint32_t branch_word(struct differential *d, unsigned n)
 	return 0x54000000 | distance << 5 | (random >> 8 & 15);
 }
 
+/* Back over so many instructions, twice. */
+static void loop_words(uint32_t words[SEQUENCE], uint32_t back)
+{
+	words[SEQUENCE - 2] = 0xf1000400 | TIMES << 5 | TIMES;	   /* subs x27, x27, #1 */
+	words[SEQUENCE - 1] = 0x54000001 | (-back & 0x7ffff) << 5; /* b.ne */
+}
+
 /* Branches here and there, and back to somewhere at the end. */
 static void check_branches(const struct jit_host *host)
 {
@@ -205,13 +212,10 @@ static void check_branches(const struct jit_host *host)
 	uint32_t words[SEQUENCE];
 
 	for (unsigned round = 0; round < 4000; round++) {
-		uint32_t back = 1 + differential_random(d) % (SEQUENCE - 1);
-
 		for (unsigned n = 0; n < SEQUENCE - 2; n++)
 			words[n] = differential_random(d) % 6 ? sequence_word(d, 6)
 							      : branch_word(d, n);
-		words[SEQUENCE - 2] = 0xf1000400 | TIMES << 5 | TIMES;	   /* subs x27, x27, #1 */
-		words[SEQUENCE - 1] = 0x54000001 | (-back & 0x7ffff) << 5; /* b.ne */
+		loop_words(words, 1 + differential_random(d) % (SEQUENCE - 1));
 		check_sequence(d, words, 0);
 	}
 	differential_free(d);
@@ -225,6 +229,30 @@ Test(jit_simd, sequences_with_branches)
 Test(jit_simd, sequences_with_branches_on_a_plain_host)
 {
 	check_branches(&plain_host);
+}
+
+/* What one iteration of a loop has seen of FPCR, the next one may not rely on: each rounds otherwise. */
+Test(jit_simd, loops_that_change_the_mode)
+{
+	static const uint32_t change[] = {
+		0xd2400767, /* eor x7, x27, #3: 0 the first time */
+		0xd36aa4e7, /* lsl x7, x7, #22 */
+		0xd51b4407, /* msr fpcr, x7 */
+	};
+	struct differential *d = differential_new(NULL);
+	uint32_t words[SEQUENCE];
+
+	for (unsigned round = 0; round < 24000; round++) {
+		unsigned back = 6 + differential_random(d) % 6;
+
+		for (unsigned n = 0; n < SEQUENCE - 2; n++)
+			words[n] = sequence_word(d, 6);
+		memcpy(words + SEQUENCE - 1 - back + differential_random(d) % (back - 3), change,
+		       sizeof(change));
+		loop_words(words, back);
+		check_sequence(d, words, 0);
+	}
+	differential_free(d);
 }
 
 Test(jit_simd, sequences)
