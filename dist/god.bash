@@ -3,7 +3,7 @@
 
 # The options that `god $@ --help` lists, one a line.
 _god_options() {
-	"$god" "$@" --help 2>/dev/null | sed -n 's/^  \(--[a-z][a-z-]*\).*/\1/p'
+	"$god" "$@" --help 2>/dev/null | sed -n 's/^  \(--[a-z][a-z0-9-]*\).*/\1/p'
 }
 
 # The engines that this host can run.

@@ -2,7 +2,7 @@
 
 # The options of a command, each with its help as description.
 function __god_options
-	god $argv --help 2>/dev/null | string replace -rf '^  (--[a-z][a-z-]*)(?: \S+)?(?:  +(.*))?$' '$1\t$2'
+	god $argv --help 2>/dev/null | string replace -rf '^  (--[a-z][a-z0-9-]*)(?: \S+)?(?:  +(.*))?$' '$1\t$2'
 end
 
 function __god_engines

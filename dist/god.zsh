@@ -3,7 +3,7 @@
 
 _god_options() {
 	compadd -- ${(f)"$($words[1] "$@" --help 2>/dev/null |
-		sed -n 's/^  \(--[a-z][a-z-]*\).*/\1/p')"}
+		sed -n 's/^  \(--[a-z][a-z0-9-]*\).*/\1/p')"}
 }
 
 _god_engines() {

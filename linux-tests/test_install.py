@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_library_is_usable_by_its_installed_files(god, installed, tmp_path):
 def help_options(god, command):
     """The options in a command's --help: {name: its value's name, or None}."""
     text = god.run(*command.split(), "--help").stdout
-    found = re.findall(r"^  (--[a-z-]+)(?: (\S+))?(?:  |$)", text, re.M)
+    found = re.findall(r"^  (--[a-z][a-z0-9-]*)(?: (\S+))?(?:  |$)", text, re.M)
     assert found
     return {name: value or None for name, value in found}
 
@@ -151,6 +152,14 @@ def test_completion_knows_what_each_option_takes(god, installed, command):
         usable = [line.split()[0] for line in engines if "not on this host" not in line]
         offered = complete(god, f"god {command} --engine ", installed)
         assert set(usable) < set(offered)
+
+
+def test_completion_takes_an_option_to_its_last_digit(installed, tmp_path):
+    """God has no option with a digit now; one that has must not be offered without it."""
+    program = tmp_path / "god"
+    program.write_text("#!/bin/sh\necho '  --uart2 FILE      a second UART'\n", encoding="utf-8")
+    program.chmod(0o755)
+    assert complete(SimpleNamespace(path=program), "god run --", installed) == ["--uart2"]
 
 
 def test_completion_of_commands_files_and_lists(god, installed):

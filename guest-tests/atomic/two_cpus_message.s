@@ -1,7 +1,7 @@
 	.include "test.inc"
 	test	"What is written before a store-release is seen after the load-acquire that reads it"
 	cpus	2
-	timeout	60000	// each round is a hand-over: on a busy host a time slice of its scheduler
+	timeout	60000			// ten thousand changes of thread, where CPUs are shared
 	expect	x0, 5000
 	begin
 	mmu_on

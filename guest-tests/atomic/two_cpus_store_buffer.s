@@ -1,7 +1,7 @@
 	.include "test.inc"
 	test	"A load-acquire does not pass an older store-release: of two CPUs that store and then look, one sees"
 	cpus	2
-	timeout	60000	// each round is a hand-over: on a busy host a time slice of its scheduler
+	timeout	60000			// thousands of changes of thread, where CPUs are shared
 	expect	x0, 3000
 	begin
 	mmu_on

@@ -1,5 +1,6 @@
 	.include "test.inc"
 	test	"reaching MR raises the interrupt, IMSC masks it, ICR clears it"
+	timeout	60000			// in virtual time the second is 62.5 million instructions
 	expect	x1, 1
 	expect	x2, 0
 	expect	x3, 1
