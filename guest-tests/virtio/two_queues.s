@@ -8,22 +8,20 @@
 	begin
 	.include "virtio/virtio.inc"
 	mmu_on
-	virtio	0, 0				// into the balloon
-	another	1				// and out of it
-	sub	x11, x10, #0x1000		// queue 0's memory
-	add	x12, x10, #0x1000		// the page
+	virtio	0, 0, second=1			// into the balloon, and out of it
+	mov	x11, x10
+	add	x13, x10, #0x1000		// queue 1's memory
+	add	x12, x13, #0x1000		// the page
 	mov	w0, #1
 	str	w0, [x12]
 	lsr	x0, x12, #12			// its number
-	str	w0, [x10, #BUFFER]
 	str	w0, [x11, #BUFFER]
-	mov	x10, x11
-	mov	w3, #0
+	str	w0, [x13, #BUFFER]
 	describe 0, 0, 4, 0
 	offer	0, 0
 	await_used 1
 	ldr	w4, [x12]
-	add	x10, x11, #0x1000
+	mov	x10, x13
 	mov	w3, #1
 	describe 0, 0, 4, 0
 	offer	0, 0
