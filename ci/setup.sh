@@ -31,7 +31,7 @@ packages_of() {
 	kvm) echo qemu-system-arm debian-archive-keyring ca-certificates "$arm64_gcc" "$arm64_libc" ;;
 	# A disk with a whole Debian (ci/rootfs.sh).
 	rootfs) echo debootstrap e2fsprogs debian-archive-keyring ca-certificates ;;
-	bench) echo qemu-system-arm "$arm64_gcc" "$arm64_libc" ;;
+	bench) echo qemu-system-arm iproute2 "$arm64_gcc" "$arm64_libc" ;;
 	deb) echo dpkg-dev binutils ;;
 	# libFuzzer comes with clang; the same version on Debian 12 and 13.
 	fuzz) echo clang-19 libclang-rt-19-dev ;;
