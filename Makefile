@@ -193,9 +193,13 @@ check-sanitized: # what check-sanitize does with one
 	+$(Q)$(MAKE) --no-print-directory -j1 ENGINE=jit PYTEST_ARGS="-q -k '$(sanitize_linux)'" \
 		check-guest check-linux
 
-check-linux: $(BUILD)/god $(BUILD)/guest-tests/hello.bin images kernel iperf3 $(data_elf) $(data_bin) $(programs) ## boot Linux and test it (pytest)
+# As many files at a time as there are CPUs; -n0 in PYTEST_ARGS: one after the other.
+pytest_jobs = $(shell $(PYTHON) -c 'import xdist' 2>/dev/null && echo --numprocesses=$$(nproc) --dist=loadfile)
+
+check-linux: $(BUILD)/god $(BUILD)/guest-tests/hello.bin $(BUILD)/guest-tests/code/much.elf images kernel iperf3 $(data_elf) $(data_bin) $(programs) ## boot Linux and test it (pytest)
 	$(call say,LINUX,linux-tests)
-	$(Q)$(PYTHON) -m pytest linux-tests --god $(BUILD)/god --engine $(ENGINE) $(PYTEST_ARGS)
+	$(Q)$(PYTHON) -m pytest linux-tests --god $(BUILD)/god --engine $(ENGINE) $(pytest_jobs) \
+		$(PYTEST_ARGS)
 
 # LONG=1: Debian's kernel too, which takes minutes.
 lockstep_kernels = $(LINUX)/arch/arm64/boot/Image $(if $(LONG),$(IMAGES)/Image)

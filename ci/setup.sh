@@ -25,7 +25,7 @@ packages_of() {
 	# Fetching Debian's kernel and BusyBox and packing the initramfs.
 	images) echo python3 debian-archive-keyring ca-certificates ;;
 	guests) echo "$arm64_binutils" ;;
-	test) echo e2fsprogs iproute2 iperf3 procps qemu-utils qemu-system-common libcriterion-dev pkgconf groff-base dpkg-dev python3-pytest python3-pexpect "$arm64_binutils" "$arm64_gcc" "$arm64_libc" ;;
+	test) echo e2fsprogs iproute2 iperf3 procps qemu-utils qemu-system-common libcriterion-dev pkgconf groff-base dpkg-dev python3-pytest python3-pytest-xdist python3-pexpect "$arm64_binutils" "$arm64_gcc" "$arm64_libc" ;;
 	kernel) echo "$arm64_gcc" flex bison bc perl xz-utils debian-archive-keyring ;;
 	# The emulated arm64 host of check-kvm.
 	kvm) echo qemu-system-arm debian-archive-keyring ca-certificates "$arm64_gcc" "$arm64_libc" ;;
