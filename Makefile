@@ -135,7 +135,7 @@ programs  := $(programs_1) $(programs_n)
 # when it read this file may have changed.
 again = $(MAKE) --no-print-directory $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all bench boot check check-unit check-guest check-linux check-lockstep arm64 check-kvm bench-kvm lint format images kernel guests clean help
+.PHONY: all bench boot check iperf3 check-unit check-guest check-linux check-lockstep arm64 check-kvm bench-kvm lint format images kernel guests clean help
 .PHONY: install uninstall deb fuzz fuzz-targets check-sanitize check-sanitized FORCE
 
 all: $(BUILD)/libgod.a $(if $(god_c),$(BUILD)/god) ## build libgod.a and god (the default)
@@ -193,9 +193,13 @@ check-sanitized: # what check-sanitize does with one
 	+$(Q)$(MAKE) --no-print-directory -j1 ENGINE=jit PYTEST_ARGS="-q -k '$(sanitize_linux)'" \
 		check-guest check-linux
 
-check-linux: $(BUILD)/god $(BUILD)/guest-tests/hello.bin images kernel $(data_elf) $(data_bin) $(programs) ## boot Linux and test it (pytest)
+# As many files at a time as there are CPUs; -n0 in PYTEST_ARGS: one after the other.
+pytest_jobs = $(shell $(PYTHON) -c 'import xdist' 2>/dev/null && echo --numprocesses=$$(nproc) --dist=loadfile)
+
+check-linux: $(BUILD)/god $(BUILD)/guest-tests/hello.bin $(BUILD)/guest-tests/code/much.elf images kernel iperf3 $(data_elf) $(data_bin) $(programs) ## boot Linux and test it (pytest)
 	$(call say,LINUX,linux-tests)
-	$(Q)$(PYTHON) -m pytest linux-tests --god $(BUILD)/god --engine $(ENGINE) $(PYTEST_ARGS)
+	$(Q)$(PYTHON) -m pytest linux-tests --god $(BUILD)/god --engine $(ENGINE) $(pytest_jobs) \
+		$(PYTEST_ARGS)
 
 # LONG=1: Debian's kernel too, which takes minutes.
 lockstep_kernels = $(LINUX)/arch/arm64/boot/Image $(if $(LONG),$(IMAGES)/Image)
@@ -228,6 +232,10 @@ bench-kvm: ## measure the kvm engine, in the same emulated host
 	+$(Q)$(again) arm64 guests images kernel $(data_bin)
 	$(Q)ci/kvm-bench.sh
 
+# Below build/iperf3: a program of Debian's with all that it is linked with, for the Linux tests.
+iperf3:
+	$(Q)ci/sysroot.sh build/iperf3 iperf3 libiperf0 'libsctp1(t64)?' 'libssl3(t64)?' libc6
+
 # god for an arm64 host; from another one, in a single file that runs on any Linux.
 ARM64    := build/arm64
 SYSROOT  := build/sysroot-arm64
@@ -239,7 +247,8 @@ arm64_make += STATIC=1 CROSS_COMPILE=aarch64-linux-gnu- CC=aarch64-linux-gnu-gcc
 endif
 
 arm64: ## build god and its unit tests for arm64, in build/arm64
-	$(Q)[ "$$(uname -m)" = aarch64 ] || ci/sysroot.sh $(SYSROOT)
+	$(Q)[ "$$(uname -m)" = aarch64 ] || ci/sysroot.sh $(SYSROOT) libfdt-dev zlib1g-dev libcapstone-dev \
+		liburing-dev libcriterion-dev
 	+$(Q)$(arm64_make) all $(ARM64)/unit-tests
 
 bench: ## compare god with QEMU on this machine; BENCH_ARGS=--help lists the options

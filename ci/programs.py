@@ -20,8 +20,11 @@ def add_programs(initramfs, directory, output):
     for name in sorted(os.listdir(directory)):
         with open(os.path.join(directory, name), "rb") as program:
             archive.add("usr/bin/" + name, stat.S_IFREG | 0o755, program.read())
-    with open(initramfs, "rb") as base, open(output, "wb") as file:
+    # Somebody else may boot with the old one meanwhile.
+    new = f"{output}.{os.getpid()}"
+    with open(initramfs, "rb") as base, open(new, "wb") as file:
         file.write(base.read() + gzip.compress(archive.finish(), 1, mtime=0))
+    os.replace(new, output)
 
 
 if __name__ == "__main__":

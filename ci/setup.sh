@@ -25,13 +25,13 @@ packages_of() {
 	# Fetching Debian's kernel and BusyBox and packing the initramfs.
 	images) echo python3 debian-archive-keyring ca-certificates ;;
 	guests) echo "$arm64_binutils" ;;
-	test) echo e2fsprogs iproute2 procps qemu-utils qemu-system-common libcriterion-dev pkgconf groff-base dpkg-dev python3-pytest python3-pexpect "$arm64_binutils" "$arm64_gcc" "$arm64_libc" ;;
+	test) echo e2fsprogs iproute2 iperf3 procps qemu-utils qemu-system-common libcriterion-dev pkgconf groff-base dpkg-dev python3-pytest python3-pytest-xdist python3-pexpect "$arm64_binutils" "$arm64_gcc" "$arm64_libc" ;;
 	kernel) echo "$arm64_gcc" flex bison bc perl xz-utils debian-archive-keyring ;;
 	# The emulated arm64 host of check-kvm.
 	kvm) echo qemu-system-arm debian-archive-keyring ca-certificates "$arm64_gcc" "$arm64_libc" ;;
 	# A disk with a whole Debian (ci/rootfs.sh).
 	rootfs) echo debootstrap e2fsprogs debian-archive-keyring ca-certificates ;;
-	bench) echo qemu-system-arm "$arm64_gcc" "$arm64_libc" ;;
+	bench) echo qemu-system-arm iproute2 "$arm64_gcc" "$arm64_libc" ;;
 	deb) echo dpkg-dev binutils ;;
 	# libFuzzer comes with clang; the same version on Debian 12 and 13.
 	fuzz) echo clang-19 libclang-rt-19-dev ;;

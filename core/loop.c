@@ -6,6 +6,8 @@
  * have any more, and is dropped. A handler runs without the lock; `running` names its watch, and
  * loop_unwatch on another thread waits until it is another.
  *
+ * What the loop's own thread posts it finds before it waits again: only others have to wake it.
+ *
  * epoll refuses regular files, because they are always ready: such a watch is `polled`, its handler
  * called in each round while it wants events (standard input may be a file).
  */
@@ -114,6 +116,8 @@ static int watch_want(struct loop *loop, struct watch *watch, uint32_t events)
 	struct epoll_event event = {.events = events, .data.u64 = watch->number};
 	bool had = watch->events && !watch->polled;
 
+	if (events == watch->events && had)
+		return 0;
 	watch->events = events;
 	if (!events)
 		return had ? epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL) : 0;
@@ -217,12 +221,13 @@ static void run_round(struct loop *loop, bool wait)
 	pthread_mutex_unlock(&loop->lock);
 }
 
-static bool has_polled(struct loop *loop)
+/* There is work that no descriptor tells of. */
+static bool has_work(struct loop *loop)
 {
 	bool has;
 
 	pthread_mutex_lock(&loop->lock);
-	has = watch_polled_after(loop, WATCH_NONE);
+	has = loop->tasks || watch_polled_after(loop, WATCH_NONE);
 	pthread_mutex_unlock(&loop->lock);
 	return has;
 }
@@ -236,7 +241,7 @@ static void *loop_main(void *arg)
 	pthread_mutex_unlock(&loop->lock);
 	pthread_setname_np(pthread_self(), "loop");
 	while (!loop->stopping)
-		run_round(loop, !has_polled(loop));
+		run_round(loop, !has_work(loop));
 	return NULL;
 }
 
@@ -429,7 +434,8 @@ void loop_post(struct loop *loop, loop_task *run, void *owner)
 	*loop->tasks_end = task;
 	loop->tasks_end = &task->next;
 	pthread_mutex_unlock(&loop->lock);
-	wake(loop);
+	if (!on_loop_thread(loop))
+		wake(loop);
 }
 
 struct drain {

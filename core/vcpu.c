@@ -58,9 +58,13 @@ static void wake_sleeper(struct vcpu *vcpu)
 		schedule_wake(&vcpu->vm->schedule);
 	if (!vcpu->asleep)
 		return;
+	/*
+	 * With the lock, a sleeper that has looked is in pthread_cond_wait(). Signalled with the lock held it
+	 * would wake up only to wait for the lock, and be woken once more.
+	 */
 	pthread_mutex_lock(&vcpu->lock);
-	pthread_cond_signal(&vcpu->wake);
 	pthread_mutex_unlock(&vcpu->lock);
+	pthread_cond_signal(&vcpu->wake);
 }
 
 bool vcpu_wait(struct vcpu *vcpu)

@@ -8,7 +8,7 @@
 #include <sys/uio.h>
 
 /* No transfer has more. */
-#define IOV_PIECES_MAX 256
+#define IOV_PIECES_MAX 512
 
 /*
  * The pieces of [offset, offset + len) of `count` pieces, as at most `count` pieces in `part`. Returns

@@ -4,7 +4,8 @@
     make check-linux PYTEST_ARGS='-k timer -v'     some of them
     make check-linux ENGINE=interp                 on another engine
 
-The console of each guest is kept in build/linux-tests/log/.
+Where pytest-xdist is installed, as many files as the machine has CPUs are tested at a time.  The
+console of each guest is kept in build/linux-tests/log/MODULE/.
 """
 
 import os
@@ -45,6 +46,15 @@ def pytest_addoption(parser):
 
 def pytest_report_header(config):
     return f"god: {config.getoption('god')}, engine: {config.getoption('engine')}"
+
+
+# The files that take longest begin first: no process is left alone with one of them at the end.
+LONGEST = ["test_stress", "test_hostile", "test_interrupts", "test_virtual_time", "test_smp"]
+
+
+def pytest_collection_modifyitems(items):
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.module.__name__, len(LONGEST)))
 
 
 class Images:
@@ -106,15 +116,15 @@ def images():
 
 @pytest.fixture(scope="session")
 def log_dir():
-    path = os.path.join(ROOT, "build/linux-tests/log")
-    os.makedirs(path, exist_ok=True)
-    return path
+    return os.path.join(ROOT, "build/linux-tests/log")
 
 
 @pytest.fixture(scope="module")
 def god(request, images, log_dir):
     path = os.path.join(ROOT, request.config.getoption("god"))
-    god = God(path, request.config.getoption("engine"), images, log_dir)
+    logs = os.path.join(log_dir, request.module.__name__)
+    os.makedirs(logs, exist_ok=True)
+    god = God(path, request.config.getoption("engine"), images, logs)
     yield god
     god.close()
 

@@ -1,7 +1,11 @@
-"""What `make bench` makes of its figures: medians, ratios, targets, the chart."""
+"""What `make bench` makes of its figures: medians, ratios, targets, the chart; and the host's end
+of its network rows.
+"""
 
 import io
 import os
+import socket
+import struct
 import sys
 import types
 import xml.etree.ElementTree
@@ -12,6 +16,7 @@ from conftest import ROOT
 
 sys.path.insert(0, os.path.join(ROOT, "ci", "bench"))
 import chart  # noqa: E402
+import devices  # noqa: E402
 import report  # noqa: E402
 
 TITLES = {"integer": "integer code", "debian": "Debian's kernel", "tests": "guest tests"}
@@ -84,3 +89,46 @@ def test_chart_has_a_bar_for_each_ratio(result):
             assert 0 <= float(bar.get("x"))
             assert float(bar.get("x")) + float(bar.get("width")) <= width
             assert float(bar.get("y")) + float(bar.get("height")) <= height
+
+
+@pytest.fixture
+def client():
+    """A connection to the server that the network rows talk to."""
+    with devices.Peer("127.0.0.1") as peer:
+        with socket.create_connection(("127.0.0.1", peer.port), timeout=20) as connection:
+            yield connection
+
+
+def test_peer_sends_what_is_asked_for(client):
+    client.sendall(struct.pack("<Q", 200000))
+    received = 0
+    while piece := client.recv(65536):
+        received += len(piece)
+    assert received == 200000
+
+
+def test_peer_counts_what_it_takes(client):
+    client.sendall(struct.pack("<Q", devices.TAKE) + bytes(100000))
+    client.shutdown(socket.SHUT_WR)
+    assert struct.unpack("<Q", client.recv(8, socket.MSG_WAITALL)) == (100000,)
+
+
+def test_peer_echoes(client):
+    client.sendall(struct.pack("<Q", devices.ECHO))
+    for word in b"there", b"and back":
+        client.sendall(word)
+        assert client.recv(len(word), socket.MSG_WAITALL) == word
+
+
+def test_network_namespace_is_left():
+    """A tap interface is in it, and not where we were before and are again."""
+    before = os.readlink("/proc/thread-self/ns/net")
+    try:
+        with devices.network_namespace():
+            devices.make_tap("bench0", "10.9.0.1/24")
+            inside = [name for _, name in socket.if_nameindex()]
+    except OSError as error:
+        pytest.skip(f"a tap interface in a namespace: {error}")
+    assert "bench0" in inside
+    assert os.readlink("/proc/thread-self/ns/net") == before
+    assert "bench0" not in [name for _, name in socket.if_nameindex()]

@@ -2,6 +2,7 @@
 
 import hashlib
 import http.server
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ import urllib.request
 import pytest
 
 import tcp_peer
+from conftest import ROOT
 
 # What udhcpc does with what it has learnt.
 DHCP_SCRIPT = """[ "$1" = bound ] || exit 0
@@ -138,14 +140,19 @@ def in_namespace(script):
                           capture_output=True, text=True, timeout=120)
 
 
+@pytest.fixture
+def tap():
+    probe = "ip tuntap add t0 mode tap"
+    if os.geteuid() or not shutil.which("ip") or in_namespace(probe).returncode:
+        pytest.skip("a tap interface in a namespace takes root, ip and /dev/net/tun")
+
+
+@pytest.mark.usefixtures("tap")
 @pytest.mark.parametrize("queues", [1, 3])
 def test_tap(god, tmp_path, queues):
     """A tap interface: ping, and TCP both ways with checksums and segments offloaded, over one pair
     of queues and over several, of which the guest uses one for each of its two CPUs.
     """
-    probe = "ip tuntap add t0 mode tap"
-    if os.geteuid() or not shutil.which("ip") or in_namespace(probe).returncode:
-        pytest.skip("a tap interface in a namespace takes root, ip and /dev/net/tun")
     mib = 16
     peers = [8000 + i for i in range(4)]
     commands = ("ip addr add 10.9.9.2/24 dev eth0; ip link set eth0 up\n"
@@ -173,12 +180,66 @@ def test_tap(god, tmp_path, queues):
     assert len(speeds(output, mib)) == 2 * len(peers)
 
 
+@pytest.fixture(scope="session")
+def iperf3_disk(tmp_path_factory):
+    """A file system with Debian's arm64 iperf3 and its libraries."""
+    tree = os.path.join(ROOT, "build", "iperf3")
+    if not shutil.which("iperf3") or not os.path.exists(tree):
+        pytest.skip("no iperf3 on this host, or none for the guest (make iperf3)")
+    disk = tmp_path_factory.mktemp("iperf3") / "disk.img"
+    subprocess.run(["/usr/sbin/mkfs.ext4", "-q", "-d", tree, disk, "64M"], check=True)
+    return disk
+
+
+def check_iperf3(report, **least):
+    """No error, and so many bytes.  The client knows of both ends, the server of its own."""
+    assert "error" not in report
+    for name, count in least.items():
+        assert report["end"][name]["bytes"] >= count, report["end"]
+
+
+@pytest.mark.usefixtures("tap")
+def test_iperf3(god, tmp_path, iperf3_disk, record_property):
+    """iperf3's client in the guest, its server on the host, each of the two the sender once."""
+    size = 16 << 20
+    client = ("/mnt/lib/ld-linux-aarch64.so.1 "
+              "--library-path /mnt/lib/aarch64-linux-gnu:/mnt/usr/lib/aarch64-linux-gnu "
+              f"/mnt/usr/bin/iperf3 --json --client 10.9.9.1 --bytes {size}")
+    (tmp_path / "input").write_text(
+        "mount -t ext4 -o ro /dev/vda /mnt\n"
+        "ip addr add 10.9.9.2/24 dev eth0; ip link set eth0 up\n"
+        f"{client} --port 5201; {client} --port 5202 --reverse\n"
+        "poweroff -f\n")
+    god_argv = " ".join(god.argv("small", "--net", "tap=god0", "--disk", f"{iperf3_disk},ro"))
+    done = in_namespace(
+        "ip tuntap add god0 mode tap\n"
+        "ip addr add 10.9.9.1/24 dev god0; ip link set god0 up\n"
+        + "".join(f"iperf3 --server --one-off --json --port {port} >{tmp_path}/{port} & "
+                  f"p{port}=$!\n"
+                  f"until ss -Hltn sport = :{port} | grep -q .; do sleep 0.1; done\n"
+                  for port in (5201, 5202))
+        + f"{god_argv} < {tmp_path}/input\n"
+        "wait $p5201; wait $p5202\n")
+    assert done.returncode == 0, done.stdout + done.stderr
+    # What the guest prints is its client's report, between two lines of a brace alone.
+    output = done.stdout.replace("\r", "")
+    to_host, to_guest = map(json.loads, re.findall(r"^\{\n.*?^\}\n", output, re.M | re.S))
+    from_guest, from_host = (json.loads((tmp_path / str(port)).read_text())
+                             for port in (5201, 5202))
+    # What is under way when the sender has sent enough, the receiver does not count.
+    for client_report in (to_host, to_guest):
+        check_iperf3(client_report, sum_sent=size, sum_received=size // 2)
+    check_iperf3(from_guest, sum_received=size // 2)
+    check_iperf3(from_host, sum_sent=size)
+    for name, report in (("host", to_host), ("guest", to_guest)):
+        record_property(f"bits a second to the {name}",
+                        report["end"]["sum_received"]["bits_per_second"])
+
+
+@pytest.mark.usefixtures("tap")
 def test_tap_without_several_queues(god):
     """An interface that was made for one queue has no others."""
-    probe = "ip tuntap add t0 mode tap"
-    if os.geteuid() or not shutil.which("ip") or in_namespace(probe).returncode:
-        pytest.skip("a tap interface in a namespace takes root, ip and /dev/net/tun")
     god_argv = " ".join(god.argv("small", "--net", "tap=t0,queues=2"))
-    done = in_namespace(f"{probe}; {god_argv} < /dev/null")
+    done = in_namespace(f"ip tuntap add t0 mode tap; {god_argv} < /dev/null")
     assert done.returncode != 0 and done.stdout == ""
     assert "network interface t0: " in done.stderr and done.stderr.count("\n") == 1

@@ -13,6 +13,9 @@ import time
 
 PROMPT = b"~ # "
 
+# Virtio 1.0 over MMIO, as god has it.
+QEMU_VIRTIO = ["-global", "virtio-mmio.force-legacy=false"]
+
 
 class BenchError(Exception):
     """A machine did not do what it was asked to."""
@@ -35,7 +38,7 @@ def peak_memory(pid):
 class Kind:
     """A way to make a machine: one engine of god, or one CPU model of QEMU."""
 
-    def __init__(self, name, start, boot, cpus, program, devices, is_god):
+    def __init__(self, name, start, boot, cpus, program, devices, tap, is_god):
         self.name = name
         self.is_god = is_god
         self.start = start      # the command and what it always gets
@@ -43,6 +46,7 @@ class Kind:
         self.boot_option = boot
         self.program_option = program
         self.devices = devices  # options: a disk of that image, and user-mode networking
+        self.tap = tap          # options: a network that is that tap interface
 
     def boot_argv(self, kernel, initramfs, cpus):
         return [*self.start, self.cpus_option, str(cpus),
@@ -58,7 +62,8 @@ def god_kind(god, engine):
         engine, [god, "run", "--engine", engine, "--memory", "512M"],
         lambda kernel, initramfs: ["--kernel", kernel, "--initramfs", initramfs],
         "--cpus", lambda program: ["--binary", program],
-        lambda image: ["--disk", image, "--net", "user"], True)
+        lambda image: ["--disk", image, "--net", "user"],
+        lambda interface: ["--net", f"tap={interface}"], True)
 
 
 def qemu_kind(qemu, name, cpu):
@@ -68,11 +73,13 @@ def qemu_kind(qemu, name, cpu):
         lambda kernel, initramfs: ["-kernel", kernel, "-initrd", initramfs,
                                    "-append", "console=ttyAMA0"],
         "-smp", lambda program: ["-kernel", program],
-        # Virtio 1.0 over MMIO, as god has it; caching and all else as QEMU does it by itself.
-        lambda image: ["-global", "virtio-mmio.force-legacy=false",
-                       "-drive", f"file={image},format=raw,if=none,id=disk",
+        # Caching and all else as QEMU does it by itself.
+        lambda image: [*QEMU_VIRTIO, "-drive", f"file={image},format=raw,if=none,id=disk",
                        "-device", "virtio-blk-device,drive=disk",
                        "-netdev", "user,id=net", "-device", "virtio-net-device,netdev=net"],
+        lambda interface: [*QEMU_VIRTIO,
+                           "-netdev", f"tap,id=net,ifname={interface},script=no,downscript=no",
+                           "-device", "virtio-net-device,netdev=net"],
         False)
 
 

@@ -2,9 +2,9 @@
  * The work that `make bench` does in a guest: an arm64 Linux program, statically linked, a row of the
  * benchmark a subcommand.
  *
- *   work ROW [PERCENT [PORT]]   do the row's work, or that part of it: print "work: ready" when all is
- *                           prepared, read a line, work, print "work: ROW SECONDS CHECKSUM". The
- *                           rows of the network talk to that TCP port of the host's
+ *   work ROW [PERCENT [HOST PORT]]   do the row's work, or that part of it: print "work: ready" when
+ *                           all is prepared, read a line, work, print "work: ROW SECONDS CHECKSUM".
+ *                           The rows of the network talk to that TCP port of that address
  *   work --list             the rows
  *
  * A row prepares what it needs, then works, and only the work is timed, by the guest's monotonic
@@ -769,6 +769,10 @@ static const struct {
 	{"randwrite32", work_randwrite32},
 	{"tcpout", work_tcpout},
 	{"tcpin", work_tcpin},
+	{"tcprr", work_tcprr},
+	{"tapout", work_tapout},
+	{"tapin", work_tapin},
+	{"taprr", work_tcprr},
 };
 
 int main(int argc, char *argv[])
@@ -776,7 +780,8 @@ int main(int argc, char *argv[])
 	struct work work = {
 		.self = argv[0],
 		.percent = argc > 2 ? (unsigned)atoi(argv[2]) : 100,
-		.port = argc > 3 ? (uint16_t)atoi(argv[3]) : 0,
+		.host = argc > 3 ? argv[3] : NULL,
+		.port = argc > 4 ? (uint16_t)atoi(argv[4]) : 0,
 	};
 
 	if (argc > 1 && !strcmp(argv[1], "--nothing"))

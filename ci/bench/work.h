@@ -8,7 +8,9 @@
 struct work {
 	const char *self; /* this program's path */
 	unsigned percent;
-	uint16_t port; /* of the host's, for the rows of the network; 0: none was given */
+	/* The host's end, for the rows of the network; 0, NULL: none was given. */
+	uint16_t port;
+	const char *host;
 	double start;
 	double seconds;
 	uint64_t check;
@@ -38,5 +40,8 @@ void work_randwrite(struct work *work);
 void work_randwrite32(struct work *work);
 void work_tcpout(struct work *work);
 void work_tcpin(struct work *work);
+void work_tcprr(struct work *work);
+void work_tapout(struct work *work);
+void work_tapin(struct work *work);
 
 #endif

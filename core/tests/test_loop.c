@@ -387,6 +387,45 @@ Test(loop, task_may_post_itself_again)
 	cr_assert_eq(again.rounds, 1000);
 }
 
+/* What a handler posts comes in the next round, with no event that would tell of it. */
+struct posting {
+	int fd;
+	_Atomic unsigned ran;
+};
+
+static void set_ran(void *owner)
+{
+	struct posting *posting = owner;
+
+	posting->ran = 1;
+}
+
+static void read_and_post(void *owner, uint32_t events)
+{
+	struct posting *posting = owner;
+	char byte;
+
+	(void)events;
+	cr_assert_eq(read(posting->fd, &byte, 1), 1);
+	loop_post(loop, set_ran, posting);
+}
+
+Test(loop, handler_may_post)
+{
+	struct posting posting = {0};
+	struct error err = {0};
+	int ends[2];
+
+	make_pipe(ends);
+	posting.fd = ends[0];
+	cr_assert_eq(loop_watch(loop, ends[0], EPOLLIN, read_and_post, &posting, &err), 0);
+	cr_assert_eq(write(ends[1], "x", 1), 1);
+	wait_for(&posting.ran, 1);
+	loop_unwatch(loop, ends[0]);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 Test(loop, destroy_leaves_descriptors_open)
 {
 	int ends[2];

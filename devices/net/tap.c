@@ -40,7 +40,7 @@ static void watch_again(struct tap *tap)
 	loop_rewatch(tap->link.vm->loop, tap->fd, tap->paused ? 0 : EPOLLIN);
 }
 
-/* The deferred task. */
+/* The thread that may call into devices. */
 static void tap_turn(void *owner)
 {
 	struct tap *tap = owner;
@@ -56,12 +56,16 @@ static void tap_turn(void *owner)
 	watch_again(tap);
 }
 
-/* The loop thread: nothing more until the task has been. */
+/* The loop thread. Where it may not call into devices: nothing more until the task has been. */
 static void tap_event(void *owner, uint32_t events)
 {
 	struct tap *tap = owner;
 
 	(void)events;
+	if (tap->link.vm->clock.mode == CLOCK_HOST) {
+		tap_turn(tap);
+		return;
+	}
 	loop_rewatch(tap->link.vm->loop, tap->fd, 0);
 	vm_defer(tap->link.vm, &tap->turn);
 }

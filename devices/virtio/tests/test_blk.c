@@ -324,7 +324,7 @@ Test(virtio_blk, configuration)
 {
 	create(false, WAY_RING, FEATURES_ALL | 1 << 11);
 	cr_expect_eq(machine_read(d.vm, 0, d.base + 0x100, 8), SECTORS);
-	cr_expect_eq(driver_get(&d, 0x100 + 12), 254, "seg_max");
+	cr_expect_eq(driver_get(&d, 0x100 + 12), 510, "seg_max");
 	cr_expect_eq(driver_get(&d, 0x100 + 20), 512, "blk_size");
 	cr_expect_eq(machine_read(d.vm, 0, d.base + 0x100 + 24, 1), 3, "4096-byte blocks");
 	cr_expect_eq(machine_read(d.vm, 0, d.base + 0x100 + 34, 2), 2, "queues");
