@@ -185,8 +185,93 @@ test_virtio() {
 	rm "$tmp/disk"
 }
 
+# Wait until a file has so many lines with that text; not for ever.
+await() { # TEXT FILE [COUNT]
+	for _ in $(seq 300); do
+		[ "$(grep -c -e "$1" "$2")" -lt "${3:-1}" ] || return 0
+		sleep 0.2
+	done
+	return 1
+}
+
+# The host's end of a stream to or from the guest, whose output goes to its port's file.
+peer() { # PORT ARGUMENT...
+	port=$1
+	shift
+	timeout -k 5 140 "$dir/stream" "$@" >"$tmp/peer-$port" 2>&1 &
+}
+
+# It connects to the guest, when somebody listens there.
+dialer() { # PORT ARGUMENT...
+	port=$1
+	shift
+	(
+		for _ in $(seq 300); do
+			! timeout -k 5 60 "$dir/stream" "$@" >"$tmp/peer-$port" 2>&1 || break
+			sleep 0.2
+		done
+	) &
+}
+
+# Did the host and the guest have so many whole streams?
+streams() { # HOST GUEST
+	[ "$(cat "$tmp"/peer-* | grep -c '^stream: 1048576 in')" = "$1" ] &&
+		[ "$(grep -c '^stream: 1048576 in' "$tmp/guest")" = "$2" ]
+}
+
+vsock_cid=42
+vsock_commands='
+	stream send vsock:2 7001 1; stream receive vsock:2 7002
+	stream accept send vsock:any 7003 1; stream accept receive vsock:any 7004
+	cd /sys/bus/virtio/drivers/vmw_vsock_virtio_transport; echo virtio0 >unbind; echo virtio0 >bind
+	stream send vsock:2 7005 1; stream receive vsock:2 7006 &
+'
+
+# Sockets between the host and the guest, to which the other end is the host's kernel: both ways, from
+# both sides, with the driver gone and come, over a reset of the guest.
+test_vsock() {
+	if [ ! -c /dev/vhost-vsock ] && [ "${EMULATED:-}" != 1 ]; then
+		result 0 "sockets between host and guest # SKIP there is no /dev/vhost-vsock"
+		return
+	fi
+	peer 7001 accept receive vsock:any 7001
+	peer 7002 accept send vsock:any 7002 1
+	dialer 7003 receive vsock:$vsock_cid 7003
+	dialer 7004 send vsock:$vsock_cid 7004 1
+	peer 7005 accept receive vsock:any 7005
+	peer 7006 accept receive vsock:any 7006
+	peer 7007 accept receive vsock:any 7007
+	rm -f "$tmp/in"
+	mkfifo "$tmp/in"
+	timeout -k 5 150 "$god" run --engine kvm --cpus 2 --timeout 140 --vsock $vsock_cid \
+		--kernel "$dir/Image" --initramfs "$dir/initramfs.cpio.gz" \
+		--append "console=ttyAMA0 quiet" <"$tmp/in" >"$tmp/guest" 2>"$tmp/guest-err" &
+	pid=$!
+	exec 3>"$tmp/in"
+	await 'built-in shell' "$tmp/guest"
+	echo "$vsock_commands" >&3
+	await 'stream: connected' "$tmp/peer-7006" && await '1048576 in' "$tmp/peer-7004" && streams 5 5
+	result $? "sockets: streams both ways, from both sides, and with a new driver"
+	expect "a context ID that is in use: refused" 69 "the context ID $vsock_cid is in use" \
+		run --engine kvm --vsock $vsock_cid --binary "$dir/guest-tests/hello.elf"
+	echo 'reboot -f' >&3
+	await 'reset by peer' "$tmp/peer-7006"
+	result $? "sockets: the host hears of the guest's reset"
+	await 'built-in shell' "$tmp/guest" 2
+	echo 'stream send vsock:2 7007 1; poweroff -f' >&3
+	exec 3>&-
+	wait $pid
+	status=$?
+	[ $status = 0 ] && [ ! -s "$tmp/guest-err" ] && streams 6 6
+	result $? "sockets: the guest has them again after its reset (status $status)"
+	streams 6 6 || show "$tmp/guest" "$tmp/guest-err" "$tmp"/peer-*
+	expect "a context ID that was in use" 0 '' \
+		run --engine kvm --vsock $vsock_cid --binary "$dir/guest-tests/hello.elf"
+}
+
 # Everything of the guest before is gone after a reset: the second boot is like the first.
 test_reboot() {
+	rm -f "$tmp/in"
 	mkfifo "$tmp/in"
 	timeout -k 5 150 "$god" run --engine kvm --cpus 2 --timeout 140 --kernel "$dir/Image" \
 		--initramfs "$dir/initramfs.cpio.gz" --append "console=ttyAMA0 quiet" \
@@ -194,10 +279,7 @@ test_reboot() {
 	pid=$!
 	exec 3>"$tmp/in"
 	for boot in 1 2; do
-		for _ in $(seq 300); do
-			[ "$(grep -c 'built-in shell' "$tmp/out")" -lt $boot ] || break
-			sleep 0.2
-		done
+		await 'built-in shell' "$tmp/out" $boot
 		[ $boot = 1 ] && last='reboot -f' || last='poweroff -f'
 		# shellcheck disable=SC2016 # for the guest's shell
 		printf 'echo cpus "$(nproc)"\n%s\n' "$last" >&3
@@ -357,6 +439,7 @@ fi
 test_linux "Linux, 1 CPU" 1 'uname -r'
 test_linux "Linux, 2 CPUs" 2 'taskset 1 echo a; taskset 2 echo b'
 test_virtio
+test_vsock
 echo "1..$count"
 echo "# $((count - failed)) passed, $failed failed"
 rm -rf "$tmp"
