@@ -225,7 +225,7 @@ check-kvm: ## run the tests with KVM: in an emulated arm64 host, or here on an a
 
 bench-kvm: ## measure the kvm engine, in the same emulated host
 	$(Q)ci/setup.sh build images kernel kvm
-	+$(Q)$(again) arm64 guests images kernel $(data_bin) build/linux-tests/programs/stream
+	+$(Q)$(again) arm64 guests images kernel $(data_bin) build/linux-tests/programs/stream build/bench/work
 	$(Q)ci/kvm-bench.sh
 
 # god for an arm64 host; from another one, in a single file that runs on any Linux.

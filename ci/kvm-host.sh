@@ -10,6 +10,7 @@
 kvm_host=build/kvm
 kvm_host_cpus=2
 kvm_host_options=()
+kvm_guest_programs=(build/linux-tests/programs/stream)
 images=build/images
 
 kvm_files() {
@@ -18,8 +19,11 @@ kvm_files() {
 	mkdir -p "$1"
 	cp build/arm64/god build/arm64/unit-tests build/linux/arch/arm64/boot/Image \
 		build/linux-tests/{loop,mmio,first}.bin build/linux-tests/programs/stream "$1"
-	/usr/bin/python3 ci/programs.py $images/initramfs.cpio.gz build/linux-tests/programs \
-		"$1/initramfs.cpio.gz" stream
+	mkdir "$1/programs"
+	cp "${kvm_guest_programs[@]}" "$1/programs"
+	/usr/bin/python3 ci/programs.py $images/initramfs.cpio.gz "$1/programs" \
+		"$1/initramfs.cpio.gz"
+	rm -r "$1/programs"
 	cp ci/kvm-known.txt "$1/known.txt"
 	find build/guest-tests -name '*.elf' -printf '%P\n' | while read -r test; do
 		mkdir -p "$1/guest-tests/$(dirname "$test")"

@@ -1,14 +1,14 @@
 #!/bin/sh
 # What the engine kvm costs, measured on an arm64 Linux host with /dev/kvm:
 #
-#   ci/kvm-measure.sh DIR times|calls
+#   ci/kvm-measure.sh DIR times|calls|exits
 #
-# DIR holds god, mmio.bin, first.bin, Image, initramfs.cpio.gz. BusyBox runs it. Times are those of the
+# DIR holds god, mmio.bin, first.bin, Image, initramfs.cpio.gz with ci/bench/work.c as work. BusyBox runs it. Times are those of the
 # machine that it runs on; in an emulated host that counts instructions (ci/kvm-bench.sh), 1 ns is one.
 
 set -u
-dir=${1:?usage: ci/kvm-measure.sh DIR times|calls}
-what=${2:?usage: ci/kvm-measure.sh DIR times|calls}
+dir=${1:?usage: ci/kvm-measure.sh DIR times|calls|exits}
+what=${2:?usage: ci/kvm-measure.sh DIR times|calls|exits}
 god=$dir/god
 tmp=$(mktemp -d)
 
@@ -103,6 +103,48 @@ calls() {
 	[ "$ioctls" -ge 100000 ] && [ "$ioctls" -lt 110000 ] && [ "$others" -lt 200 ]
 }
 
+# What the host's kernel counts while a guest makes a part of so many of the benchmark's requests: "ABORTS WAITS EXITS",
+# the guest's accesses to devices, its WFIs, and what of all that came out to god.
+counts() { # ROW PERCENT
+	echo 'hist:keys=esr_ec:clear' >$tracing/events/kvm/kvm_exit/trigger
+	echo 'hist:keys=reason:clear' >$tracing/events/kvm/kvm_userspace_exit/trigger
+	printf 'work %s %s\npoweroff -f\n' "$1" "$2" |
+		"$god" run --engine kvm --kernel "$dir/Image" --initramfs "$dir/initramfs.cpio.gz" \
+			--append "console=ttyAMA0 quiet" --disk "$tmp/disk" >"$tmp/out" || exit 1
+	grep -q "^work: $1" "$tmp/out" || exit 1
+	# DDI 0487, ESR_EL2.EC: 0x24 data abort, 0x01 WFI. linux/kvm.h: 6 KVM_EXIT_MMIO.
+	echo "$(hits kvm_exit esr_ec 36) $(hits kvm_exit esr_ec 1) $(hits kvm_userspace_exit reason 6)"
+}
+
+hits() { # EVENT KEY VALUE
+	sed -n "s/^{ $2: *$3 } hitcount: *//p" $tracing/events/kvm/"$1"/hist | grep . || echo 0
+}
+
+# For a request to the disk: the difference between two runs, so that what a boot costs does not count.
+requests() { # NAME ROW REQUESTS-OF-ONE-PERCENT
+	# shellcheck disable=SC2046 # three numbers each
+	set -- "$1" "$3" $(counts "$2" 10) $(counts "$2" 60)
+	[ $# = 8 ] || return 1
+	echo "$2 $3 $4 $5 $6 $7 $8" | awk -v name="$1" '{
+		requests = $1 * 50
+		printf "%s: %.2f device accesses, %.2f of them exits to god, %.2f WFIs a request\n", name,
+			($5 - $2) / requests, ($7 - $4) / requests, ($6 - $3) / requests
+	}'
+}
+
+exits() {
+	tracing=/sys/kernel/tracing
+	mount -t tracefs tracefs $tracing 2>/dev/null
+	if ! echo 'hist:keys=esr_ec' >$tracing/events/kvm/kvm_exit/trigger ||
+		! echo 'hist:keys=reason' >$tracing/events/kvm/kvm_userspace_exit/trigger; then
+		echo "this kernel can not count exits"
+		exit 1
+	fi
+	truncate -s 64M "$tmp/disk"
+	requests "4 KiB reads, 1 at a time" read4k 80 &&
+		requests "4 KiB reads, 32 at a time" randread32 160
+}
+
 case $what in
 times)
 	mmio
@@ -110,6 +152,7 @@ times)
 	linux
 	;;
 calls) calls ;;
+exits) exits ;;
 esac
 status=$?
 rm -rf "$tmp"

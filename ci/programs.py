@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Put the programs of linux-tests/programs into the guest's first file system, in /usr/bin.
 
-    ci/programs.py INITRAMFS DIRECTORY OUTPUT [NAME]...
+    ci/programs.py INITRAMFS DIRECTORY OUTPUT
 
-INITRAMFS stays as it is: OUTPUT is that archive and a second one, with those files of DIRECTORY, or
-all, behind it.  The kernel unpacks one after the other.
+INITRAMFS stays as it is: OUTPUT is that archive and a second one, with all files of DIRECTORY,
+behind it.  The kernel unpacks one after the other.
 """
 
 import gzip
@@ -15,9 +15,9 @@ import sys
 from initramfs import Archive
 
 
-def add_programs(initramfs, directory, output, *names):
+def add_programs(initramfs, directory, output):
     archive = Archive()
-    for name in names or sorted(os.listdir(directory)):
+    for name in sorted(os.listdir(directory)):
         with open(os.path.join(directory, name), "rb") as program:
             archive.add("usr/bin/" + name, stat.S_IFREG | 0o755, program.read())
     with open(initramfs, "rb") as base, open(output, "wb") as file:

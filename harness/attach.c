@@ -91,8 +91,9 @@ int attach_parse_vsock(struct attach_config *config, const char *value, struct e
 
 	if (parse_count("--vsock", value, VIRTIO_VSOCK_CID_MAX, &cid, NULL) ||
 	    cid < VIRTIO_VSOCK_CID_MIN)
-		return error_set(err, ERROR_USAGE, "--vsock %s: a guest's context ID is from %u to %u",
-				 value, VIRTIO_VSOCK_CID_MIN, VIRTIO_VSOCK_CID_MAX);
+		return error_set(err, ERROR_USAGE,
+				 "--vsock %s: a guest's context ID is from %u to %u", value,
+				 VIRTIO_VSOCK_CID_MIN, VIRTIO_VSOCK_CID_MAX);
 	config->vsock_cid = (uint32_t)cid;
 	return 0;
 }

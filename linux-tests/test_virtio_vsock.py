@@ -1,7 +1,7 @@
 """Sockets between the host and the guest.
 
-Where the host has no /dev/vhost-vsock, only what is said of that is tested here; ci/kvm-inner.sh tests
-the device in the emulated arm64 host.
+Where the host has no /dev/vhost-vsock, only what is said of that is tested here; ci/kvm-inner.sh
+tests the device in the emulated arm64 host.
 """
 
 import os

@@ -25,7 +25,8 @@ static int open_failed(struct error *err, const char *path, int errnum)
 {
 	if (errnum == ENOENT || errnum == ENODEV || errnum == ENXIO)
 		return error_set(err, ERROR_UNAVAILABLE,
-				 "%s: this host has no vsock for guests (modprobe vhost_vsock?)", path);
+				 "%s: this host has no vsock for guests (modprobe vhost_vsock?)",
+				 path);
 	return error_set_errno(err, errnum, "%s", path);
 }
 

@@ -22,9 +22,9 @@
 #include "core/vm.h"
 #include "devices/virtio/mmio.h"
 
-#define COMMON_FEATURES                                                     \
-	(VIRTIO_F_VERSION_1 | VIRTIO_F_INDIRECT_DESC | VIRTIO_F_EVENT_IDX | \
-	 VIRTIO_F_RING_PACKED | VIRTIO_F_RING_RESET)
+#define COMMON_FEATURES                                                                            \
+	(VIRTIO_F_VERSION_1 | VIRTIO_F_INDIRECT_DESC | VIRTIO_F_EVENT_IDX | VIRTIO_F_RING_PACKED | \
+	 VIRTIO_F_RING_RESET)
 
 static const struct memory *memory_of(const struct virtio *virtio)
 {

@@ -142,7 +142,8 @@ struct virtio_setup {
 	struct virtio_state *state; /* the device's own, zeroed, in its struct */
 	size_t state_size;
 	uint64_t features; /* the device's own ones */
-	uint64_t lacks;	   /* features that are not offered, though they are the device's or all have them */
+	uint64_t
+		lacks; /* features that are not offered, though they are the device's or all have them */
 	unsigned queue_count;
 	uint16_t queue_size; /* at most VIRTQUEUE_SIZE_MAX */
 	unsigned config_size;

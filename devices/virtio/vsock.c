@@ -156,8 +156,9 @@ int virtio_vsock_create(struct vm *vm, const struct virtio_slot *slot,
 	struct vsock *vsock;
 
 	if (vm->clock.mode == CLOCK_VIRTUAL)
-		return error_set(err, ERROR_UNAVAILABLE,
-				 "there is no vsock in virtual time: the host answers when it does");
+		return error_set(
+			err, ERROR_UNAVAILABLE,
+			"there is no vsock in virtual time: the host answers when it does");
 	vsock = new_vsock(vm, config, err);
 	if (!vsock)
 		return -1;

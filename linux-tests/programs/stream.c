@@ -65,8 +65,8 @@ static socklen_t parse_address(const char *text, const char *port, union address
 	if (!strncmp(text, "vsock:", 6)) {
 		address->vm.svm_family = AF_VSOCK;
 		address->vm.svm_port = number;
-		address->vm.svm_cid = strcmp(text + 6, "any") ? (unsigned)atoi(text + 6)
-							      : VMADDR_CID_ANY;
+		address->vm.svm_cid =
+			strcmp(text + 6, "any") ? (unsigned)atoi(text + 6) : VMADDR_CID_ANY;
 		return sizeof(address->vm);
 	}
 	address->in.sin_family = AF_INET;

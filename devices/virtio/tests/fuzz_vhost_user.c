@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "core/memory.h"
-#include "devices/virtio/vhost_user.h"
 #include "devices/virtio/vhost_ring.h"
+#include "devices/virtio/vhost_user.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

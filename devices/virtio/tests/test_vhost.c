@@ -192,8 +192,8 @@ Test(vhost, offers_what_both_sides_can)
 
 	driver_put(&d, VIRTIO_MMIO_DEVICE_FEATURES_SEL, 1);
 	offered |= (uint64_t)driver_get(&d, VIRTIO_MMIO_DEVICE_FEATURES) << 32;
-	cr_expect_eq(offered, FEATURE | VIRTIO_F_VERSION_1 | VIRTIO_F_INDIRECT_DESC |
-				      VIRTIO_F_RING_RESET);
+	cr_expect_eq(offered,
+		     FEATURE | VIRTIO_F_VERSION_1 | VIRTIO_F_INDIRECT_DESC | VIRTIO_F_RING_RESET);
 }
 
 Test(vhost, is_told_of_nothing_before_the_driver_is_ready)

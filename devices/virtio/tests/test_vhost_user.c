@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "core/memory.h"
-#include "devices/virtio/vhost_user.h"
 #include "devices/virtio/vhost_ring.h"
+#include "devices/virtio/vhost_user.h"
 
 #define RAM	 0x40000000ULL
 #define PROTOCOL (1ULL << 30)
