@@ -45,12 +45,12 @@ struct vhost {
 	struct virtio virtio;
 	const struct vhost_ops *ops;
 	unsigned queue_count;
-	void (*failed)(void *owner,
-		       const struct error *err); /* NULL: nobody wants to know, or has been told */
+	/* The back end cannot go on. On the loop thread. NULL: nobody wants to know, or has been told. */
+	void (*failed)(void *owner, const struct error *err);
 	void *owner;
 
-	pthread_mutex_t
-		lock; /* guards the back end and what is started; virtio's is taken inside */
+	/* Guards the back end and what is started. Virtio's is taken inside. */
+	pthread_mutex_t lock;
 	bool set_up;
 	struct vhost_queue queues[VHOST_QUEUES_MAX];
 };

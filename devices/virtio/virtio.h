@@ -142,8 +142,7 @@ struct virtio_setup {
 	struct virtio_state *state; /* the device's own, zeroed, in its struct */
 	size_t state_size;
 	uint64_t features; /* the device's own ones */
-	uint64_t
-		lacks; /* features that are not offered, though they are the device's or all have them */
+	uint64_t lacks;	   /* those that are not offered: of these, and of what all offer */
 	unsigned queue_count;
 	uint16_t queue_size; /* at most VIRTQUEUE_SIZE_MAX */
 	unsigned config_size;
@@ -192,7 +191,7 @@ void virtio_set_config(struct virtio *virtio, unsigned offset, const void *bytes
 /* Has the driver negotiated that feature? Any thread. */
 bool virtio_has(struct virtio *virtio, uint64_t feature);
 
-/* In ops->stop and ops->halt: is it the whole device that the driver resets, and not one queue? Any thread, lock not held. */
+/* In ops->stop and ops->halt: is it the whole device that is being reset, and not one queue? */
 bool virtio_is_resetting(struct virtio *virtio);
 
 /* --- For mmio.c: lock held --- */
