@@ -224,12 +224,12 @@ fuzz-targets: $(fuzz_x)
 
 check-kvm: ## run the tests with KVM: in an emulated arm64 host, or here on an arm64 one
 	$(Q)ci/setup.sh build images test kernel kvm
-	+$(Q)$(again) arm64 guests images kernel $(data_bin)
+	+$(Q)$(again) arm64 guests images kernel $(data_bin) build/linux-tests/programs/stream
 	$(Q)ci/kvm-check.sh
 
 bench-kvm: ## measure the kvm engine, in the same emulated host
 	$(Q)ci/setup.sh build images kernel kvm
-	+$(Q)$(again) arm64 guests images kernel $(data_bin)
+	+$(Q)$(again) arm64 guests images kernel $(data_bin) build/linux-tests/programs/stream build/bench/work
 	$(Q)ci/kvm-bench.sh
 
 # Below build/iperf3: a program of Debian's with all that it is linked with, for the Linux tests.

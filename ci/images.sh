@@ -70,13 +70,14 @@ if [ "$(od -An -tx1 -j56 -N4 "$kernel" | tr -d ' ')" != 41524d64 ]; then
 fi
 mv "$kernel" "$new/Image"
 
-# The drivers of a virtual machine, for guests with disks and networks.
+# The drivers of a virtual machine, for guests with disks and networks, and those of a host for such guests.
 version=${kernel##*/vmlinuz-}
 modules=$(find "$new/linux" -type d -path "*/modules/$version" -print -quit)
 mkdir -p "$new/modules"
 for part in kernel/drivers/virtio kernel/drivers/block/virtio_blk.ko kernel/drivers/net/virtio_net.ko \
 	kernel/drivers/net/net_failover.ko kernel/net/core/failover.ko kernel/fs/fuse kernel/fs/ext4 \
-	kernel/fs/jbd2 kernel/fs/mbcache.ko kernel/drivers/char/hw_random kernel/drivers/char/virtio_console.ko; do
+	kernel/fs/jbd2 kernel/fs/mbcache.ko kernel/drivers/char/hw_random kernel/drivers/char/virtio_console.ko \
+	kernel/drivers/vhost kernel/net/vmw_vsock kernel/drivers/net/tun.ko; do
 	for file in "$modules/$part"*; do
 		[ ! -e "$file" ] || cp -r "$file" "$new/modules/"
 	done

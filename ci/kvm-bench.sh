@@ -5,12 +5,13 @@
 #
 # On an arm64 machine with KVM, right here.  On any other, in the emulated host, in three runs: with
 # times as they come; with the emulator counting instructions, one a nanosecond, on one CPU, so that a
-# figure does not depend on what else the machine does; and counting system calls.
+# figure does not depend on what else the machine does; and counting system calls, and exits.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=ci/kvm-host.sh
 . ci/kvm-host.sh
+kvm_guest_programs+=(build/bench/work)
 
 if [ "$(uname -m)" = aarch64 ] && build/arm64/god kvm info >/dev/null; then
 	kvm_files build/kvm
@@ -28,3 +29,5 @@ kvm_host_run 3 "${LIMIT:-600}" kvm-measure.sh times
 kvm_host_options=()
 echo "# system calls"
 kvm_host_run 3 "${LIMIT:-600}" kvm-measure.sh calls
+echo "# exits"
+kvm_host_run 3 "${LIMIT:-600}" kvm-measure.sh exits

@@ -10,6 +10,7 @@
 kvm_host=build/kvm
 kvm_host_cpus=2
 kvm_host_options=()
+kvm_guest_programs=(build/linux-tests/programs/stream)
 images=build/images
 
 kvm_files() {
@@ -17,7 +18,12 @@ kvm_files() {
 	rm -rf "$1"
 	mkdir -p "$1"
 	cp build/arm64/god build/arm64/unit-tests build/linux/arch/arm64/boot/Image \
-		$images/initramfs.cpio.gz build/linux-tests/{loop,mmio,first}.bin "$1"
+		build/linux-tests/{loop,mmio,first}.bin build/linux-tests/programs/stream "$1"
+	mkdir "$1/programs"
+	cp "${kvm_guest_programs[@]}" "$1/programs"
+	/usr/bin/python3 ci/programs.py $images/initramfs.cpio.gz "$1/programs" \
+		"$1/initramfs.cpio.gz"
+	rm -r "$1/programs"
 	cp ci/kvm-known.txt "$1/known.txt"
 	find build/guest-tests -name '*.elf' -printf '%P\n' | while read -r test; do
 		mkdir -p "$1/guest-tests/$(dirname "$test")"
@@ -25,11 +31,20 @@ kvm_files() {
 	done
 }
 
+# What Debian's kernel needs for tap interfaces and /dev/vhost-vsock, in order of need.
+kvm_host_modules=(tun vmw_vsock/vsock vmw_vsock/vmw_vsock_virtio_transport_common
+	vhost/vhost_iotlb vhost/vhost vhost/vhost_vsock)
+
 kvm_host_build() {
-	local name
+	local name number=0
 	kvm_files $kvm_host/files
 	aarch64-linux-gnu-strip --strip-debug $kvm_host/files/{god,unit-tests}
 	cp ci/kvm-*.sh $kvm_host/files
+	mkdir $kvm_host/files/modules
+	for name in "${kvm_host_modules[@]}"; do
+		number=$((number + 1))
+		xz -dc "$images/modules/$name.ko.xz" >"$kvm_host/files/modules/$number-${name##*/}.ko"
+	done
 	# What the emulated CPU does not survive.
 	sed -n 's/^!\([^\t]*\).*/\1/p' ci/kvm-known.txt | while read -r name; do
 		rm "$kvm_host/files/guest-tests/$name.elf"

@@ -13,6 +13,10 @@ mkdir -p /dev/shm
 mount -t tmpfs tmpfs /dev/shm
 dmesg -n 1
 
+for module in /kvm/modules/*.ko; do
+	[ ! -e "$module" ] || insmod "$module"
+done
+
 script=$(sed -n 's/.*god\.run="\([^"]*\)".*/\1/p' /proc/cmdline)
 EMULATED=1
 export EMULATED

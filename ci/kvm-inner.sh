@@ -147,7 +147,7 @@ test_linux() { # NAME CPUS COMMANDS OPTION...
 	# shellcheck disable=SC2016 # for the guest's shell
 	printf '%s\n' 'dmesg | grep -m1 "KVM: hypervisor"' 'echo cpus "$(nproc)"' \
 		"$commands" 'echo at the "end"' 'poweroff -f' |
-		timeout -k 5 120 "$god" run --engine kvm --cpus "$cpus" --timeout 110 --stats "$@" \
+		timeout -k 5 250 "$god" run --engine kvm --cpus "$cpus" --timeout 240 --stats "$@" \
 			--kernel "$dir/Image" --initramfs "$dir/initramfs.cpio.gz" \
 			--append "console=ttyAMA0 quiet" >"$tmp/out" 2>"$tmp/err"
 	status=$?
@@ -172,6 +172,8 @@ test_virtio() {
 	# shellcheck disable=SC2016 # for the guest's shell
 	test_linux "Linux, 2 CPUs, with a disk, a balloon, entropy and a console port" 2 \
 		'md5sum </dev/vda; dd if=/dev/vda of=/dev/vda bs=1M count=1 seek=4 conv=fsync
+		cd /sys/bus/virtio/drivers/virtio_blk; echo virtio0 >unbind; echo virtio0 >bind
+		echo then $(md5sum </dev/vda)
 		cat /sys/class/virtio-ports/*/name; head -c 4096 /dev/hwrng | wc -c
 		echo virtio $(sort -u /sys/bus/virtio/devices/*/device)' \
 		--disk "$tmp/disk" --rng --balloon 0 --port "named=$tmp/port"
@@ -179,25 +181,132 @@ test_virtio() {
 	result $? "the guest reads what is on the disk"
 	[ "$(md5_of_mebibyte "$tmp/disk" 0)" = "$(md5_of_mebibyte "$tmp/disk" 4)" ]
 	result $? "what the guest writes is on the disk"
+	sum=$(md5sum <"$tmp/disk")
+	grep -q "^then ${sum%% *}" "$tmp/out"
+	result $? "a new driver reads what is on the disk"
 	grep -q '^named' "$tmp/out" && grep -q '^4096' "$tmp/out" &&
 		grep -q '^virtio 0x0002 0x0003 0x0004 0x0005' "$tmp/out"
 	result $? "the guest finds all of the devices"
 	rm "$tmp/disk"
 }
 
+# Wait until a file has so many lines with that text; not for ever.
+await() { # TEXT FILE [COUNT]
+	for _ in $(seq 600); do
+		[ "$(grep -c -e "$1" "$2")" -lt "${3:-1}" ] || return 0
+		sleep 0.2
+	done
+	return 1
+}
+
+# The host's end of a stream to or from the guest, whose output goes to its port's file.
+peer() { # PORT ARGUMENT...
+	port=$1
+	shift
+	timeout -k 5 250 "$dir/stream" "$@" >"$tmp/peer-$port" 2>&1 &
+}
+
+# It connects to the guest, when somebody listens there.
+dialer() { # PORT ARGUMENT...
+	port=$1
+	shift
+	(
+		for _ in $(seq 300); do
+			! timeout -k 5 60 "$dir/stream" "$@" >"$tmp/peer-$port" 2>&1 || break
+			sleep 0.2
+		done
+	) &
+}
+
+# Did the host and the guest, whose output that is, have so many whole streams?
+streams() { # HOST GUEST FILE
+	[ "$(cat "$tmp"/peer-* | grep -c '^stream: 1048576 in')" = "$1" ] &&
+		[ "$(grep -c '^stream: 1048576 in' "$3")" = "$2" ]
+}
+
+# A tap interface, which god makes as the emulated host's root; the network of another is left alone.
+test_network() {
+	peer 8001 accept receive 0.0.0.0 8001
+	peer 8002 accept send 0.0.0.0 8002 1
+	(
+		for _ in $(seq 300); do
+			! ip addr add 10.9.9.1/24 dev god0 2>/dev/null || break
+			sleep 0.2
+		done
+		ip link set god0 up
+	) &
+	test_linux "Linux, 2 CPUs, with a network card" 2 \
+		'ip addr add 10.9.9.2/24 dev eth0; ip link set eth0 up
+		stream send 10.9.9.1 8001 1; stream receive 10.9.9.1 8002' \
+		--net tap=god0
+	await '1048576 in' "$tmp/peer-8002" && streams 2 2 "$tmp/out"
+	result $? "TCP both ways"
+	streams 2 2 "$tmp/out" || show "$tmp/out" "$tmp/err" "$tmp"/peer-*
+	rm "$tmp"/peer-*
+}
+
+vsock_cid=42
+vsock_commands='
+	stream send vsock:2 7001 1; stream receive vsock:2 7002
+	stream accept send vsock:any 7003 1; stream accept receive vsock:any 7004
+	cd /sys/bus/virtio/drivers/vmw_vsock_virtio_transport; echo virtio0 >unbind; echo virtio0 >bind
+	stream send vsock:2 7005 1; stream receive vsock:2 7006 &
+'
+
+# Sockets between the host and the guest, to which the other end is the host's kernel: both ways, from
+# both sides, with the driver gone and come, over a reset of the guest.
+test_vsock() {
+	if [ ! -c /dev/vhost-vsock ] && [ "${EMULATED:-}" != 1 ]; then
+		result 0 "sockets between host and guest # SKIP there is no /dev/vhost-vsock"
+		return
+	fi
+	peer 7001 accept receive vsock:any 7001
+	peer 7002 accept send vsock:any 7002 1
+	dialer 7003 receive vsock:$vsock_cid 7003
+	dialer 7004 send vsock:$vsock_cid 7004 1
+	peer 7005 accept receive vsock:any 7005
+	peer 7006 accept receive vsock:any 7006
+	peer 7007 accept receive vsock:any 7007
+	rm -f "$tmp/in"
+	mkfifo "$tmp/in"
+	timeout -k 5 250 "$god" run --engine kvm --cpus 2 --timeout 240 --vsock $vsock_cid \
+		--kernel "$dir/Image" --initramfs "$dir/initramfs.cpio.gz" \
+		--append "console=ttyAMA0 quiet" <"$tmp/in" >"$tmp/guest" 2>"$tmp/guest-err" &
+	pid=$!
+	exec 3>"$tmp/in"
+	await 'built-in shell' "$tmp/guest"
+	echo "$vsock_commands" >&3
+	await 'stream: connected' "$tmp/peer-7006" && await '1048576 in' "$tmp/peer-7004" &&
+		streams 5 5 "$tmp/guest"
+	result $? "sockets: streams both ways, from both sides, and with a new driver"
+	expect "a context ID that is in use: refused" 69 "the context ID $vsock_cid is in use" \
+		run --engine kvm --vsock $vsock_cid --binary "$dir/guest-tests/hello.elf"
+	echo 'reboot -f' >&3
+	await 'reset by peer' "$tmp/peer-7006"
+	result $? "sockets: the host hears of the guest's reset"
+	await 'built-in shell' "$tmp/guest" 2
+	echo 'stream send vsock:2 7007 1; poweroff -f' >&3
+	exec 3>&-
+	wait $pid
+	status=$?
+	[ $status = 0 ] && [ ! -s "$tmp/guest-err" ] && streams 6 6 "$tmp/guest"
+	result $? "sockets: the guest has them again after its reset (status $status)"
+	streams 6 6 "$tmp/guest" || show "$tmp/guest" "$tmp/guest-err" "$tmp"/peer-*
+	expect "a context ID that was in use" 0 '' \
+		run --engine kvm --vsock $vsock_cid --binary "$dir/guest-tests/hello.elf"
+}
+
 # Everything of the guest before is gone after a reset: the second boot is like the first.
 test_reboot() {
+	rm -f "$tmp/in"
 	mkfifo "$tmp/in"
-	timeout -k 5 150 "$god" run --engine kvm --cpus 2 --timeout 140 --kernel "$dir/Image" \
+	timeout -k 5 250 "$god" run --engine kvm --cpus 2 --timeout 240 --kernel "$dir/Image" \
 		--initramfs "$dir/initramfs.cpio.gz" --append "console=ttyAMA0 quiet" \
 		<"$tmp/in" >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
 	exec 3>"$tmp/in"
 	for boot in 1 2; do
-		for _ in $(seq 300); do
-			[ "$(grep -c 'built-in shell' "$tmp/out")" -lt $boot ] || break
-			sleep 0.2
-		done
+		await 'built-in shell' "$tmp/out" $boot
 		[ $boot = 1 ] && last='reboot -f' || last='poweroff -f'
 		# shellcheck disable=SC2016 # for the guest's shell
 		printf 'echo cpus "$(nproc)"\n%s\n' "$last" >&3
@@ -357,6 +466,10 @@ fi
 test_linux "Linux, 1 CPU" 1 'uname -r'
 test_linux "Linux, 2 CPUs" 2 'taskset 1 echo a; taskset 2 echo b'
 test_virtio
+if [ "$what" = all ]; then
+	[ "${EMULATED:-}" != 1 ] || test_network
+	test_vsock
+fi
 echo "1..$count"
 echo "# $((count - failed)) passed, $failed failed"
 rm -rf "$tmp"

@@ -1,14 +1,14 @@
 #!/bin/sh
 # What the engine kvm costs, measured on an arm64 Linux host with /dev/kvm:
 #
-#   ci/kvm-measure.sh DIR times|calls
+#   ci/kvm-measure.sh DIR times|calls|exits
 #
-# DIR holds god, mmio.bin, first.bin, Image, initramfs.cpio.gz. BusyBox runs it. Times are those of the
+# DIR holds god, mmio.bin, first.bin, Image, initramfs.cpio.gz with ci/bench/work.c as work. BusyBox runs it. Times are those of the
 # machine that it runs on; in an emulated host that counts instructions (ci/kvm-bench.sh), 1 ns is one.
 
 set -u
-dir=${1:?usage: ci/kvm-measure.sh DIR times|calls}
-what=${2:?usage: ci/kvm-measure.sh DIR times|calls}
+dir=${1:?usage: ci/kvm-measure.sh DIR times|calls|exits}
+what=${2:?usage: ci/kvm-measure.sh DIR times|calls|exits}
 god=$dir/god
 tmp=$(mktemp -d)
 
@@ -105,6 +105,51 @@ calls() {
 	[ "$ioctls" -ge 100000 ] && [ "$ioctls" -lt 110000 ] && [ "$others" -lt 200 ]
 }
 
+# A row of the benchmark in a guest with a disk, in part.
+work() { # ROW PERCENT
+	printf 'work %s %s </dev/null\npoweroff -f\n' "$1" "$2" |
+		"$god" run --engine kvm --timeout 300 --kernel "$dir/Image" \
+			--initramfs "$dir/initramfs.cpio.gz" --append "console=ttyAMA0 quiet" \
+			--disk "$tmp/disk" >"$tmp/out" && grep -q "^work: $1" "$tmp/out"
+}
+
+hits() { # EVENT KEY VALUE
+	sed -n "s/^{ $2: *$3 } hitcount: *//p" $tracing/events/kvm/"$1"/hist | grep . || echo 0
+}
+
+# What the host's kernel counts meanwhile: "ABORTS WAITS EXITS", the guest's accesses to devices, its WFIs, and what
+# of all that came out to god.
+counts() { # ROW PERCENT
+	# Opening the files anew begins to count anew.
+	echo 'hist:keys=esr_ec' >$tracing/events/kvm/kvm_exit/trigger || return 1
+	echo 'hist:keys=reason' >$tracing/events/kvm/kvm_userspace_exit/trigger || return 1
+	work "$1" "$2" || return 1
+	# DDI 0487, ESR_EL2.EC: 0x24 data abort, 0x01 WFI. linux/kvm.h: 6 KVM_EXIT_MMIO.
+	echo "$(hits kvm_exit esr_ec 36) $(hits kvm_exit esr_ec 1) $(hits kvm_userspace_exit reason 6)"
+}
+
+# For a request to the disk: the difference between two runs, so that what a boot costs does not count.
+requests() { # NAME ROW REQUESTS-OF-ONE-PERCENT
+	# shellcheck disable=SC2046 # three numbers each
+	set -- "$1" "$3" $(counts "$2" 5) $(counts "$2" 25)
+	[ $# = 8 ] || return 1
+	echo "$2 $3 $4 $5 $6 $7 $8" | awk -v name="$1" '{
+		requests = $1 * 20
+		printf "%s: %.2f device accesses, %.2f of them exits to god, %.2f WFIs a request\n", name,
+			($5 - $2) / requests, ($7 - $4) / requests, ($6 - $3) / requests
+	}'
+}
+
+exits() {
+	tracing=/sys/kernel/tracing
+	mount -t tracefs tracefs $tracing 2>/dev/null
+	truncate -s 16M "$tmp/disk"
+	# What is read has to have been written.
+	work write1m 7 &&
+		requests "4 KiB reads, 1 at a time" read4k 80 &&
+		requests "4 KiB reads, 32 at a time" randread32 160
+}
+
 case $what in
 times)
 	mmio
@@ -112,6 +157,7 @@ times)
 	linux
 	;;
 calls) calls ;;
+exits) exits ;;
 esac
 status=$?
 rm -rf "$tmp"

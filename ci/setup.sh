@@ -28,7 +28,7 @@ packages_of() {
 	test) echo e2fsprogs iproute2 iperf3 procps qemu-utils qemu-system-common libcriterion-dev pkgconf groff-base dpkg-dev python3-pytest python3-pytest-xdist python3-pexpect "$arm64_binutils" "$arm64_gcc" "$arm64_libc" ;;
 	kernel) echo "$arm64_gcc" flex bison bc perl xz-utils debian-archive-keyring ;;
 	# The emulated arm64 host of check-kvm.
-	kvm) echo qemu-system-arm debian-archive-keyring ca-certificates "$arm64_gcc" "$arm64_libc" ;;
+	kvm) echo qemu-system-arm xz-utils debian-archive-keyring ca-certificates "$arm64_gcc" "$arm64_libc" ;;
 	# A disk with a whole Debian (ci/rootfs.sh).
 	rootfs) echo debootstrap e2fsprogs debian-archive-keyring ca-certificates ;;
 	bench) echo qemu-system-arm iproute2 "$arm64_gcc" "$arm64_libc" ;;

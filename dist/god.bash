@@ -46,7 +46,7 @@ _god_value() {
 	--jit-cache) _god_words 1M 8M 32M 128M ;;
 	--memory) _god_words 256M 512M 1G 2G 4G ;;
 	--trace) _god_list mmio irq exit exception psci sysreg insn all ;;
-	--append | --cpus | --every | --filter | --jit-threshold | --jobs | --port | --shard | --timeout | --until) ;;
+	--append | --cpus | --every | --filter | --jit-threshold | --jobs | --port | --shard | --timeout | --until | --vsock) ;;
 	*) return 1 ;;
 	esac
 }

@@ -29,7 +29,7 @@ _god() {
 	--net) compadd user tap=; return ;;
 	--format) compadd pretty tap junit; return ;;
 	--trace) _values -s , event mmio irq exit exception psci sysreg insn all; return ;;
-	--append | --balloon | --cpus | --every | --filter | --jit-cache | --jit-threshold | --jobs | --memory | --port | --shard | --timeout | --until) return ;;
+	--append | --balloon | --cpus | --every | --filter | --jit-cache | --jit-threshold | --jobs | --memory | --port | --shard | --timeout | --until | --vsock) return ;;
 	esac
 	case $words[2] in
 	run | lockstep) _god_options $words[2] ;;

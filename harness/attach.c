@@ -15,6 +15,8 @@
 #include "devices/virtio/console.h"
 #include "devices/virtio/rng.h"
 #include "devices/virtio/virtio.h"
+#include "devices/virtio/vsock.h"
+#include "harness/options.h"
 #include "harness/status.h"
 
 /* A disk has a queue for each CPU, up to this many. */
@@ -83,6 +85,19 @@ int attach_parse_share(struct attach_config *config, const char *value, struct e
 	return 0;
 }
 
+int attach_parse_vsock(struct attach_config *config, const char *value, struct error *err)
+{
+	uint64_t cid;
+
+	if (parse_count("--vsock", value, VIRTIO_VSOCK_CID_MAX, &cid, NULL) ||
+	    cid < VIRTIO_VSOCK_CID_MIN)
+		return error_set(err, ERROR_USAGE,
+				 "--vsock %s: a guest's context ID is from %u to %u", value,
+				 VIRTIO_VSOCK_CID_MIN, VIRTIO_VSOCK_CID_MAX);
+	config->vsock_cid = (uint32_t)cid;
+	return 0;
+}
+
 /* The guest sees an I/O error; why, is for who runs it. */
 static void device_failed(void *owner, const struct error *err)
 {
@@ -142,6 +157,16 @@ static int attach_share(const struct attach_share *from, struct vm *vm, struct b
 	return virtio_fs_create(vm, &slot, &config, err);
 }
 
+static int attach_vsock(uint32_t cid, struct vm *vm, struct board *board, struct error *err)
+{
+	const struct virtio_vsock_config config = {.cid = cid, .failed = device_failed};
+	struct virtio_slot slot;
+
+	if (board_take_slot(board, &slot, err))
+		return -1;
+	return virtio_vsock_create(vm, &slot, &config, err);
+}
+
 static int attach_balloon(uint64_t size, struct vm *vm, struct board *board,
 			  struct attached *attached, struct error *err)
 {
@@ -166,6 +191,8 @@ int attach_devices(const struct attach_config *config, struct vm *vm, struct boa
 	for (unsigned i = 0; i < config->share_count; i++)
 		if (attach_share(&config->shares[i], vm, board, err))
 			return -1;
+	if (config->vsock_cid && attach_vsock(config->vsock_cid, vm, board, err))
+		return -1;
 	if (attach_console(config, vm, board, serial, attached, err))
 		return -1;
 	if (config->rng && attach_rng(vm, board, err))

@@ -12,6 +12,7 @@
 #include "devices/virtio/console.h"
 #include "devices/virtio/fs.h"
 #include "devices/virtio/net.h"
+#include "devices/virtio/vsock.h"
 
 struct board;
 struct port;
@@ -61,6 +62,7 @@ struct attach_config {
 	unsigned share_count;
 	struct attach_port ports[ATTACH_PORTS_MAX];
 	unsigned port_count;
+	uint32_t vsock_cid; /* 0: no sockets to the host */
 	bool rng;
 	bool balloon;
 	uint64_t balloon_size; /* bytes that are to be in it */
@@ -80,6 +82,9 @@ int attach_parse_disk(struct attach_config *config, const char *value, struct er
 
 /* The value of --share: DIR[,tag=NAME]. ERROR_USAGE. */
 int attach_parse_share(struct attach_config *config, const char *value, struct error *err);
+
+/* The value of --vsock: the guest's context ID. ERROR_USAGE. */
+int attach_parse_vsock(struct attach_config *config, const char *value, struct error *err);
 
 /* The value of --port: NAME=PATH. ERROR_USAGE. */
 int attach_parse_port(struct attach_config *config, const char *value, struct error *err);

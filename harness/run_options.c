@@ -21,6 +21,7 @@ enum {
 	OPT_DISK,
 	OPT_NET,
 	OPT_SHARE,
+	OPT_VSOCK,
 	OPT_CONSOLE,
 	OPT_PORT,
 	OPT_RNG,
@@ -60,6 +61,9 @@ const struct option_spec run_options[] = {
 	{OPT_SHARE, "share", "DIR[,tag=NAME]",
 	 "share a directory with the guest: mount -t virtiofs NAME /mnt;\n"
 	 "without a name it is called share"},
+	{OPT_VSOCK, "vsock", "CID",
+	 "sockets (AF_VSOCK) between the host and the guest, whose context ID\n"
+	 "that is: 3 or more, and no other guest's; the host's is 2"},
 	{OPT_CONSOLE, "console", "uart|virtio",
 	 "the device that standard input and output belong to: ttyAMA0\n"
 	 "(default) or hvc0 in Linux"},
@@ -159,6 +163,7 @@ int run_set_option(struct run_config *config, int id, const char *value, const c
 	case OPT_DISK: return attach_parse_disk(&config->attach, value, err);
 	case OPT_NET: return attach_parse_net(&config->attach, value, err);
 	case OPT_SHARE: return attach_parse_share(&config->attach, value, err);
+	case OPT_VSOCK: return attach_parse_vsock(&config->attach, value, err);
 	case OPT_CONSOLE: return set_console(config, value, err);
 	case OPT_PORT: return attach_parse_port(&config->attach, value, err);
 	case OPT_RNG: config->attach.rng = true; return 0;

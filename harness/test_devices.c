@@ -16,6 +16,7 @@
 #include "devices/virtio/net.h"
 #include "devices/virtio/rng.h"
 #include "devices/virtio/virtio.h"
+#include "devices/virtio/vsock.h"
 
 #define DISK_SIZE (1 << 20)
 
@@ -66,6 +67,17 @@ static int attach_console(struct vm *vm, const struct virtio_slot *slot,
 	return virtio_console_create(vm, slot, &port, 1, err) ? 0 : -1;
 }
 
+/* An ID that no other test has, and hardly a guest. */
+static int attach_vsock(struct vm *vm, const struct virtio_slot *slot, struct error *err)
+{
+	struct virtio_vsock_config config = {0};
+
+	vm_random(vm, &config.cid, sizeof(config.cid));
+	config.cid |= 1u << 31;
+	config.cid &= ~1u; /* the last one is reserved */
+	return virtio_vsock_create(vm, slot, &config, err);
+}
+
 static int attach(const char *name, struct vm *vm, const struct virtio_slot *slot,
 		  const struct serial_backend *serial, struct error *err)
 {
@@ -79,6 +91,8 @@ static int attach(const char *name, struct vm *vm, const struct virtio_slot *slo
 		return attach_disk(vm, slot, err);
 	if (!strcmp(name, "net"))
 		return attach_net(vm, slot, err);
+	if (!strcmp(name, "vsock"))
+		return attach_vsock(vm, slot, err);
 	return error_set(err, ERROR_BAD_DATA, "there is no device %s", name);
 }
 

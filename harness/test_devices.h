@@ -13,7 +13,7 @@ struct vm;
 
 /*
  * Create them in the board's slots, in the order of the names. ERROR_BAD_DATA: there is none of
- * that name; ERROR_UNAVAILABLE: not in this build.
+ * that name; ERROR_UNAVAILABLE: not in this build, or on this host.
  */
 int test_devices_attach(const struct word_list *names, struct vm *vm, struct board *board,
 			const struct serial_backend *serial, struct error *err);

@@ -14,7 +14,7 @@ import urllib.request
 
 import pytest
 
-import tcp_peer
+import stream_peer
 from conftest import ROOT
 
 # What udhcpc does with what it has learnt.
@@ -88,8 +88,8 @@ def test_driver_goes_and_comes(boot, tmp_path):
 
 
 def speeds(output, mib):
-    """What the guest's tcp says, in MiB a second."""
-    lines = re.findall(r"^tcp: (\d+) in ([\d.]+)", output, re.M)
+    """What the guest's stream says, in MiB a second."""
+    lines = re.findall(r"^stream: (\d+) in ([\d.]+)", output, re.M)
     assert [int(count) for count, _ in lines] == [mib << 20] * len(lines)
     return [mib / float(seconds) for _, seconds in lines]
 
@@ -101,10 +101,12 @@ def test_user_network_throughput(boot, tmp_path, record_property):
     configure(guest, tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(60)
-        peer = threading.Thread(target=tcp_peer.serve, args=(listener, mib, ("receive", "send")))
+        peer = threading.Thread(target=stream_peer.serve,
+                                args=(listener, mib, ("receive", "send")))
         peer.start()
         port = listener.getsockname()[1]
-        output = guest.output(f"tcp send 10.0.2.2 {port} {mib}; tcp receive 10.0.2.2 {port}")
+        output = guest.output(f"stream send 10.0.2.2 {port} {mib};"
+                              f" stream receive 10.0.2.2 {port}")
         peer.join()
     to_host, to_guest = speeds(output, mib)
     record_property("MiB a second to the host", to_host)
@@ -159,13 +161,13 @@ def test_tap(god, tmp_path, queues):
                 "echo queues $(ls -d /sys/class/net/eth0/queues/rx-* | wc -l)\n"
                 "ping -c 2 10.9.9.1 && echo answered\n"
                 # One after the other, so that the speed is that of one, and then all at once.
-                f"tcp send 10.9.9.1 8000 {mib}; tcp receive 10.9.9.1 8000\n"
-                + "".join(f"(tcp send 10.9.9.1 {port} {mib}; tcp receive 10.9.9.1 {port}) &\n"
-                          for port in peers[1:])
+                f"stream send 10.9.9.1 8000 {mib}; stream receive 10.9.9.1 8000\n"
+                + "".join(f"(stream send 10.9.9.1 {port} {mib};"
+                          f" stream receive 10.9.9.1 {port}) &\n" for port in peers[1:])
                 + "wait\npoweroff -f\n")
     (tmp_path / "input").write_text(commands)
     god_argv = " ".join(god.argv("small", "--net", f"tap=god0,queues={queues}", "--cpus", "2"))
-    peer = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tcp_peer.py")
+    peer = os.path.join(os.path.dirname(os.path.abspath(__file__)), "stream_peer.py")
     done = in_namespace(
         f"ip tuntap add god0 mode tap {'multi_queue' if queues > 1 else ''}\n"
         "ip addr add 10.9.9.1/24 dev god0; ip link set god0 up\n"

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "core/memory.h"
-#include "devices/virtio/virtqueue.h"
+#include "devices/virtio/vhost_ring.h"
 
 enum request {
 	GET_FEATURES = 1,
@@ -27,6 +27,7 @@ enum request {
 	GET_VRING_BASE = 11,
 	SET_VRING_KICK = 12,
 	SET_VRING_CALL = 13,
+	SET_VRING_ERR = 14,
 	GET_PROTOCOL_FEATURES = 15,
 	SET_PROTOCOL_FEATURES = 16,
 	SET_VRING_ENABLE = 18,
@@ -223,30 +224,25 @@ int vhost_user_set_up(struct vhost_user *vhost, uint64_t features, const struct 
 			    err);
 }
 
-/* The other side knows our addresses, and translates them to its own. */
-static uint64_t user_address(const struct memory *memory, uint64_t addr)
-{
-	return (uintptr_t)memory_at(memory, addr, 0);
-}
-
-int vhost_user_start_queue(struct vhost_user *vhost, unsigned index, const struct virtqueue *vq,
-			   const struct memory *memory, int kick_fd, int call_fd, struct error *err)
+int vhost_user_start_queue(struct vhost_user *vhost, unsigned index, const struct vhost_ring *ring,
+			   struct error *err)
 {
 	struct message message = {
 		.addresses =
 			{
 				.index = index,
-				.descriptors = user_address(memory, vq->desc),
-				.available = user_address(memory, vq->driver),
-				.used = user_address(memory, vq->device),
+				.descriptors = ring->descriptors,
+				.available = ring->available,
+				.used = ring->used,
 			},
 	};
 
-	if (set_ring(vhost, SET_VRING_NUM, index, vq->size, err) ||
+	if (set_ring(vhost, SET_VRING_NUM, index, ring->size, err) ||
 	    set_ring(vhost, SET_VRING_BASE, index, 0, err) ||
 	    send_message(vhost, SET_VRING_ADDR, &message, sizeof(message.addresses), -1, err) ||
-	    set_number(vhost, SET_VRING_CALL, index, call_fd, err) ||
-	    set_number(vhost, SET_VRING_KICK, index, kick_fd, err))
+	    set_number(vhost, SET_VRING_CALL, index, ring->call_fd, err) ||
+	    set_number(vhost, SET_VRING_ERR, index, ring->error_fd, err) ||
+	    set_number(vhost, SET_VRING_KICK, index, ring->kick_fd, err))
 		return -1;
 	return vhost->has_protocol_features ? set_ring(vhost, SET_VRING_ENABLE, index, 1, err) : 0;
 }

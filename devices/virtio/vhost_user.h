@@ -16,7 +16,7 @@
 #include "core/error.h"
 
 struct memory;
-struct virtqueue;
+struct vhost_ring;
 
 #define VHOST_USER_PATIENCE_MS 10000
 
@@ -35,9 +35,8 @@ void vhost_user_end(struct vhost_user *vhost);
 int vhost_user_set_up(struct vhost_user *vhost, uint64_t features, const struct memory *memory,
 		      struct error *err);
 
-/* From now on the other side serves this queue. The descriptors stay ours. */
-int vhost_user_start_queue(struct vhost_user *vhost, unsigned index, const struct virtqueue *vq,
-			   const struct memory *memory, int kick_fd, int call_fd,
+/* From now on the other side serves this queue. The ring's descriptors stay ours. */
+int vhost_user_start_queue(struct vhost_user *vhost, unsigned index, const struct vhost_ring *ring,
 			   struct error *err);
 
 /* It does no more, and nothing that it took is in flight, when this returns. */

@@ -22,8 +22,9 @@
 #include "core/vm.h"
 #include "devices/virtio/mmio.h"
 
-#define COMMON_FEATURES \
-	(VIRTIO_F_VERSION_1 | VIRTIO_F_INDIRECT_DESC | VIRTIO_F_EVENT_IDX | VIRTIO_F_RING_RESET)
+#define COMMON_FEATURES                                                                            \
+	(VIRTIO_F_VERSION_1 | VIRTIO_F_INDIRECT_DESC | VIRTIO_F_EVENT_IDX | VIRTIO_F_RING_PACKED | \
+	 VIRTIO_F_RING_RESET)
 
 static const struct memory *memory_of(const struct virtio *virtio)
 {
@@ -146,6 +147,16 @@ void virtio_reset(struct virtio *virtio)
 	reset_state(virtio);
 	virtio->resetting = false;
 	pthread_cond_broadcast(&virtio->idle);
+}
+
+bool virtio_is_resetting(struct virtio *virtio)
+{
+	bool resetting;
+
+	pthread_mutex_lock(&virtio->lock);
+	resetting = virtio->resetting;
+	pthread_mutex_unlock(&virtio->lock);
+	return resetting;
 }
 
 /* --- Chains --- */
@@ -343,9 +354,7 @@ int virtio_init(struct virtio *virtio, struct vm *vm, const struct virtio_setup 
 	};
 	virtio->ops = setup->ops;
 	virtio->state = setup->state;
-	virtio->offered = setup->features | COMMON_FEATURES;
-	if (!setup->slot->split_only)
-		virtio->offered |= VIRTIO_F_RING_PACKED;
+	virtio->offered = (setup->features | COMMON_FEATURES) & ~setup->lacks;
 	virtio->queue_count = setup->queue_count;
 	virtio->config_size = setup->config_size;
 	virtio->slot = *setup->slot;

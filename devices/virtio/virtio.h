@@ -74,7 +74,6 @@ struct virtio_state {
 struct virtio_slot {
 	uint64_t base;
 	unsigned intid;
-	bool split_only; /* do not offer packed queues */
 };
 
 struct virtio_ops {
@@ -143,6 +142,7 @@ struct virtio_setup {
 	struct virtio_state *state; /* the device's own, zeroed, in its struct */
 	size_t state_size;
 	uint64_t features; /* the device's own ones */
+	uint64_t lacks;	   /* those that are not offered: of these, and of what all offer */
 	unsigned queue_count;
 	uint16_t queue_size; /* at most VIRTQUEUE_SIZE_MAX */
 	unsigned config_size;
@@ -190,6 +190,9 @@ void virtio_set_config(struct virtio *virtio, unsigned offset, const void *bytes
 
 /* Has the driver negotiated that feature? Any thread. */
 bool virtio_has(struct virtio *virtio, uint64_t feature);
+
+/* In ops->stop and ops->halt: is it the whole device that is being reset, and not one queue? */
+bool virtio_is_resetting(struct virtio *virtio);
 
 /* --- For mmio.c: lock held --- */
 

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "core/memory.h"
+#include "devices/virtio/vhost_ring.h"
 #include "devices/virtio/vhost_user.h"
-#include "devices/virtio/virtqueue.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -54,17 +54,16 @@ static void hear(int fd)
 
 static void talk(int fd, unsigned rounds)
 {
-	const struct virtqueue vq = {
-		.desc = RAM, .driver = RAM + 256, .device = RAM + 512, .size = 8};
+	const struct vhost_ring ring = {
+		.size = 8, .kick_fd = event_fd, .call_fd = event_fd, .error_fd = event_fd};
 	struct vhost_user vhost = {.patience_ms = 1000};
 	struct error err = {0};
 	int failed = vhost_user_begin(&vhost, fd, &err) ||
 		     vhost_user_set_up(&vhost, vhost.features, &memory, &err);
 
 	for (unsigned i = 0; !failed && i < rounds; i++)
-		failed =
-			vhost_user_start_queue(&vhost, i, &vq, &memory, event_fd, event_fd, &err) ||
-			vhost_user_stop_queue(&vhost, i, &err);
+		failed = vhost_user_start_queue(&vhost, i, &ring, &err) ||
+			 vhost_user_stop_queue(&vhost, i, &err);
 	/* It says why, and that is not that time was up. */
 	if (failed && (!err.text[0] || strstr(err.text, "does not answer")))
 		abort();

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "core/memory.h"
+#include "devices/virtio/vhost_ring.h"
 #include "devices/virtio/vhost_user.h"
-#include "devices/virtio/virtqueue.h"
 
 #define RAM	 0x40000000ULL
 #define PROTOCOL (1ULL << 30)
@@ -91,12 +91,25 @@ static void introduce(uint64_t features)
 	}
 }
 
+static struct vhost_ring ring_of(int event_fd)
+{
+	const uint8_t *bytes = memory_at(&memory, RAM, 4096);
+
+	return (struct vhost_ring){
+		.size = 8,
+		.descriptors = (uintptr_t)bytes,
+		.available = (uintptr_t)bytes + 256,
+		.used = (uintptr_t)bytes + 512,
+		.kick_fd = event_fd,
+		.call_fd = event_fd,
+		.error_fd = event_fd,
+	};
+}
+
 Test(vhost_user, a_back_end_is_told_of_memory_and_queues)
 {
-	const struct virtqueue vq = {
-		.desc = RAM, .driver = RAM + 256, .device = RAM + 512, .size = 8};
-	const uint32_t requests[] = {8, 10, 9, 13, 12, 18};
-	int event_fd = eventfd(0, 0);
+	const struct vhost_ring ring = ring_of(eventfd(0, 0));
+	const uint32_t requests[] = {8, 10, 9, 13, 14, 12, 18};
 	struct heard heard;
 	struct stat sent, ours;
 
@@ -112,12 +125,12 @@ Test(vhost_user, a_back_end_is_told_of_memory_and_queues)
 	cr_assert_eq(fstat(heard.fd, &sent) || fstat(memory.fd, &ours), 0);
 	cr_expect_eq(sent.st_ino, ours.st_ino);
 	close(heard.fd);
-	cr_assert_eq(vhost_user_start_queue(&vhost, 1, &vq, &memory, event_fd, event_fd, &err), 0);
-	for (unsigned i = 0; i < 6; i++) {
+	cr_assert_eq(vhost_user_start_queue(&vhost, 1, &ring, &err), 0);
+	for (unsigned i = 0; i < 7; i++) {
 		heard = hear();
 		cr_expect_eq(heard.request, requests[i]);
 		cr_expect_eq(heard.payload[0], 1, "the queue");
-		cr_expect_eq(heard.fd >= 0, requests[i] == 12 || requests[i] == 13);
+		cr_expect_eq(heard.fd >= 0, requests[i] >= 12 && requests[i] <= 14);
 	}
 	answer(11, REPLY, 8, 1);
 	cr_expect_eq(vhost_user_stop_queue(&vhost, 1, &err), 0, "%s", err.text);
@@ -125,15 +138,14 @@ Test(vhost_user, a_back_end_is_told_of_memory_and_queues)
 
 Test(vhost_user, without_protocol_features_rings_need_not_be_enabled)
 {
-	const struct virtqueue vq = {
-		.desc = RAM, .driver = RAM + 256, .device = RAM + 512, .size = 8};
-	int event_fd = eventfd(0, 0);
+	const struct vhost_ring ring = ring_of(eventfd(0, 0));
+	uint8_t byte;
 
 	introduce(1ULL << 32);
-	cr_assert_eq(vhost_user_start_queue(&vhost, 0, &vq, &memory, event_fd, event_fd, &err), 0);
-	for (unsigned i = 0; i < 5; i++)
+	cr_assert_eq(vhost_user_start_queue(&vhost, 0, &ring, &err), 0);
+	for (unsigned i = 0; i < 6; i++)
 		cr_expect_neq(hear().request, 18);
-	cr_expect_eq(recv(back_end, &event_fd, 1, MSG_DONTWAIT), -1);
+	cr_expect_eq(recv(back_end, &byte, 1, MSG_DONTWAIT), -1);
 }
 
 static void fails(const char *why)

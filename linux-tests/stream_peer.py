@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The host end of linux-tests/programs/tcp.c: it listens, serves one connection after the other.
+"""The host end of linux-tests/programs/stream.c: it listens, serves one connection after the other.
 
-    tcp_peer.py ADDRESS PORT MIB COMMAND...
+    stream_peer.py ADDRESS PORT MIB COMMAND...
 
 Each COMMAND is `send` (MIB MiB to the guest) or `receive` (as many from it).  It fails when a byte
 is another than it should be.
@@ -35,18 +35,21 @@ def receive(connection, pattern, mib):
     assert not connection.recv(1), "the guest sends more"
 
 
+def talk(connection, pattern, mib, command):
+    with connection:
+        connection.settimeout(60)
+        if command == "receive":
+            receive(connection, pattern, mib)
+        else:
+            for _ in range(mib):
+                connection.sendall(pattern)
+
+
 def serve(listener, mib, commands):
     """Listen already, so that whoever starts the guest knows that it finds us."""
     pattern = make_pattern()
     for command in commands:
-        connection = listener.accept()[0]
-        with connection:
-            connection.settimeout(60)
-            if command == "receive":
-                receive(connection, pattern, mib)
-            else:
-                for _ in range(mib):
-                    connection.sendall(pattern)
+        talk(listener.accept()[0], pattern, mib, command)
 
 
 if __name__ == "__main__":
