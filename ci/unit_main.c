@@ -24,6 +24,8 @@
 /* A sanitizer slows a program down by about that much. */
 #define SLOWER 5
 
+#define JOBS_MAX 64
+
 /*
  * AddressSanitizer takes the end of a cancelled thread for an error, when it gives back the
  * alternate signal stack that it made for it.
@@ -95,30 +97,86 @@ void criterion_abort_test(void)
 	exit(1);
 }
 
-static bool passes(const struct criterion_test *test)
+static void run_test(const struct criterion_test *test)
+{
+	current = test;
+	if (test->data->signal)
+		/* Or the sanitizer would turn it into a report. */
+		signal(test->data->signal, SIG_DFL);
+	alarm(SLOWER * (test->data->timeout > 0 ? (unsigned)test->data->timeout + 1 : TIMEOUT));
+	test->test();
+	exit(failed);
+}
+
+static bool is_as_expected(const struct criterion_test *test, int status)
+{
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status) == test->data->signal;
+	return !test->data->signal && WEXITSTATUS(status) == test->data->exit_code;
+}
+
+/* As many tests at a time as there are CPUs. */
+static struct {
+	pid_t pid; /* 0: free */
+	const struct criterion_test *test;
+} running[JOBS_MAX];
+static int ran, bad;
+
+static void count(const struct criterion_test *test, bool good)
+{
+	ran++;
+	if (good)
+		return;
+	bad++;
+	fprintf(stderr, "FAIL %s\n", test->data->identifier_);
+}
+
+/* Wait for the end of one of them, and give its place; -1 when there is none. */
+static int reap(void)
 {
 	int status;
+	pid_t child = wait(&status);
+
+	for (int n = 0; n < JOBS_MAX; n++) {
+		if (child <= 0 || running[n].pid != child)
+			continue;
+		running[n].pid = 0;
+		count(running[n].test, is_as_expected(running[n].test, status));
+		return n;
+	}
+	return -1;
+}
+
+static int free_place(int jobs)
+{
+	for (int n = 0; n < jobs; n++)
+		if (!running[n].pid)
+			return n;
+	return reap();
+}
+
+static void start(const struct criterion_test *test, int jobs)
+{
+	int place = free_place(jobs);
 	pid_t child;
 
 	fflush(NULL);
 	child = fork();
-	if (child < 0)
-		return false;
-	if (child == 0) {
-		current = test;
-		if (test->data->signal)
-			/* Or the sanitizer would turn it into a report. */
-			signal(test->data->signal, SIG_DFL);
-		alarm(SLOWER *
-		      (test->data->timeout > 0 ? (unsigned)test->data->timeout + 1 : TIMEOUT));
-		test->test();
-		exit(failed);
+	if (child == 0)
+		run_test(test);
+	if (place < 0 || child < 0) {
+		count(test, false);
+		return;
 	}
-	if (waitpid(child, &status, 0) != child)
-		return false;
-	if (WIFSIGNALED(status))
-		return WTERMSIG(status) == test->data->signal;
-	return !test->data->signal && WEXITSTATUS(status) == test->data->exit_code;
+	running[place].pid = child;
+	running[place].test = test;
+}
+
+static int count_jobs(void)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (int)cpus;
 }
 
 /* `--filter PATTERN`, as Criterion takes it, of suite/name; or a part of that; or nothing: all tests. */
@@ -131,21 +189,18 @@ static bool chosen(int argc, char **argv, const char *name)
 
 int main(int argc, char **argv)
 {
-	int ran = 0, bad = 0, skipped = 0;
+	int jobs = count_jobs(), skipped = 0;
 
 	for (struct criterion_test **t = __start_cr_tst; t < __stop_cr_tst; t++) {
 		if (!*t || !chosen(argc, argv, (*t)->data->identifier_))
 			continue;
-		if ((*t)->data->disabled || (*t)->data->kind_ != CR_TEST_NORMAL) {
+		if ((*t)->data->disabled || (*t)->data->kind_ != CR_TEST_NORMAL)
 			skipped++;
-			continue;
-		}
-		ran++;
-		if (!passes(*t)) {
-			bad++;
-			fprintf(stderr, "FAIL %s\n", (*t)->data->identifier_);
-		}
+		else
+			start(*t, jobs);
 	}
+	while (reap() >= 0)
+		continue;
 	printf("%d passed, %d failed, %d skipped\n", ran - bad, bad, skipped);
 	return bad != 0 || ran == 0;
 }
