@@ -28,7 +28,7 @@ struct memory {
 };
 
 enum memory_backing {
-	MEMORY_PRIVATE, /* in huge pages, where the host has them */
+	MEMORY_PRIVATE, /* if there is much of it, in huge pages, where the host has them */
 	MEMORY_SHARED,	/* by a memfd that nobody can resize */
 };
 
