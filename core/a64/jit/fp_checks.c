@@ -63,10 +63,8 @@ static void copy_loop(const struct region *r, struct jit_block *block, unsigned 
 {
 	int own = (int)(block - r->blocks);
 
-	if ((block->taken != own && block->next != own) || !(known & ~block->fp_known))
-		return;
-	block->copied = true;
-	block->fp_again = (uint8_t)known;
+	if ((block->taken == own || block->next == own) && (known & ~block->fp_known))
+		block->fp_again = (uint8_t)known;
 }
 
 static bool has_fp(const struct region *r)

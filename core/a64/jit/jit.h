@@ -190,11 +190,16 @@ struct jit_block {
 	uint8_t fp_known; /* at its begin (fp_checks.c) */
 	bool flags_in;
 	struct jit_pending pending_in; /* at its begin, where one block alone leads to it */
-	bool copied;		       /* it loops on itself, and its second copy begins with: */
+	/* If it loops on itself, what a second copy of it begins with; nothing: there is none. */
 	struct jit_pending pending_again;
 	uint8_t fp_again;
 	uint8_t *code, *code_again;
 };
+
+static inline bool jit_is_copied(const struct jit_block *block)
+{
+	return block->pending_again.kind || block->fp_again;
+}
 
 struct region {
 	struct jit_item items[JIT_REGION_INSNS];

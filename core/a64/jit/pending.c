@@ -161,9 +161,8 @@ void jit_pending_pass(struct translator *t, int to)
 
 	if (jit_pending_ends(t, to))
 		jit_pending_store(t);
-	else if (block == t->block && t->pending.kind) {
+	else if (block == t->block)
 		block->pending_again = t->pending;
-		block->copied = true;
-	} else if (block != t->block)
+	else
 		block->pending_in = t->pending;
 }

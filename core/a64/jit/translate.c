@@ -216,7 +216,7 @@ static void emit_block(struct translator *t, struct jit_block *block)
 	t->block = block;
 	block->code = block->code_again = t->code.p;
 	emit_copy(t, block);
-	if (!block->copied)
+	if (!jit_is_copied(block))
 		return;
 	know_little(t, &block->pending_again, block->fp_again);
 	while ((uintptr_t)t->code.p % LOOP_ALIGNMENT)

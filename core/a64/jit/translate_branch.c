@@ -127,7 +127,7 @@ static int64_t target_slot(const struct jit_item *item)
 /* Does that block's code come right behind the current one's? */
 static bool is_next(const struct translator *t, int block)
 {
-	bool copied = t->block->copied && t->block->code_again == t->block->code;
+	bool copied = jit_is_copied(t->block) && t->block->code_again == t->block->code;
 
 	return &t->region.blocks[block] == t->block + 1 && !copied;
 }
