@@ -1,6 +1,8 @@
 /* See link.h. */
 #include "devices/net/link.h"
 
+#include "core/vm.h"
+
 void net_link_connect(struct net_link *link, const struct net_peer *peer)
 {
 	link->peer = *peer;
@@ -12,4 +14,14 @@ void net_link_destroy(struct net_link *link)
 {
 	if (link)
 		link->ops->destroy(link);
+}
+
+void net_link_turn(struct net_link *link, int fd, struct deferred *turn)
+{
+	if (link->vm->clock.mode == CLOCK_HOST) {
+		turn->run(turn->owner);
+		return;
+	}
+	loop_rewatch(link->vm->loop, fd, 0);
+	vm_defer(link->vm, turn);
 }

@@ -15,6 +15,7 @@
 
 #include "core/error.h"
 
+struct deferred;
 struct net_link;
 struct vm;
 
@@ -66,6 +67,12 @@ struct net_link {
 /* From now on, frames come. Before the VM runs. */
 void net_link_connect(struct net_link *link, const struct net_peer *peer);
 void net_link_destroy(struct net_link *link);
+
+/*
+ * For the links' own files, on the loop thread: `fd` of a link is ready. Its turn runs at once where this
+ * thread may call into devices; elsewhere it is deferred, and nothing more comes of `fd` until it has asked for it.
+ */
+void net_link_turn(struct net_link *link, int fd, struct deferred *turn);
 
 /* One host port that leads to one of the guest's. */
 struct net_forward {

@@ -56,18 +56,13 @@ static void tap_turn(void *owner)
 	watch_again(tap);
 }
 
-/* The loop thread. Where it may not call into devices: nothing more until the task has been. */
+/* The loop thread. */
 static void tap_event(void *owner, uint32_t events)
 {
 	struct tap *tap = owner;
 
 	(void)events;
-	if (tap->link.vm->clock.mode == CLOCK_HOST) {
-		tap_turn(tap);
-		return;
-	}
-	loop_rewatch(tap->link.vm->loop, tap->fd, 0);
-	vm_defer(tap->link.vm, &tap->turn);
+	net_link_turn(&tap->link, tap->fd, &tap->turn);
 }
 
 static void tap_pause(struct net_link *link, bool pause)

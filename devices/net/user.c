@@ -175,18 +175,13 @@ static void user_turn(void *owner)
 	await(user);
 }
 
-/* The loop thread. Where it may not call into devices: nothing more until the task has been. */
+/* The loop thread. */
 static void user_event(void *owner, uint32_t events)
 {
 	struct user *user = owner;
 
 	(void)events;
-	if (user->link.vm->clock.mode == CLOCK_HOST) {
-		user_turn(user);
-		return;
-	}
-	loop_rewatch(user->link.vm->loop, user->epoll_fd, 0);
-	vm_defer(user->link.vm, &user->turn);
+	net_link_turn(&user->link, user->epoll_fd, &user->turn);
 }
 
 /* --- libslirp's callbacks --- */
