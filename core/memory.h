@@ -45,8 +45,8 @@ void memory_destroy(struct memory *memory);
 /* Give all pages back to the host: the guest reads zeroes afterwards. For reset. */
 void memory_clear(struct memory *memory);
 /*
- * Zero `len` bytes; whole pages of the host's are given back to the host, so that many zeroes cost no memory. False,
- * and nothing done, where they are not all in RAM.
+ * Zero `len` bytes; whole pages of the host's are given back to it, so that many zeroes cost no memory.
+ * False, and nothing done, where they are not all in RAM.
  */
 bool memory_zero(struct memory *memory, uint64_t addr, uint64_t len);
 
