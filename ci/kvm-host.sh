@@ -53,7 +53,8 @@ kvm_host_build() {
 		init=ci/kvm-init.sh kvm=$kvm_host/files
 }
 
-kvm_host_run() {
+# One run: 0, 1 when the script or the host failed, 2 when the host itself locked up.
+kvm_host_run_once() {
 	local gic=$1 limit=$2 status name=$3
 	local log=$kvm_host/log-gicv$gic
 	shift 2
@@ -62,12 +63,27 @@ kvm_host_run() {
 		-M "virt,virtualization=on,gic-version=$gic" -cpu max,pauth=off,sve=off \
 		-smp $kvm_host_cpus -m 1G -nic none -nographic -no-reboot \
 		"${kvm_host_options[@]}" -kernel $images/Image -initrd $kvm_host/initrd \
-		-append "console=ttyAMA0 quiet panic=-1 god.run=\"$*\"" </dev/null |
+		-append "console=ttyAMA0 quiet panic=-1 nmi_watchdog=panic god.run=\"$*\"" </dev/null |
 		sed -u 's|\r$||' | tee "$log"
 	status=${PIPESTATUS[0]}
-	if [ "$status" = 124 ] || [ "$status" = 137 ]; then
+	if grep -q 'Watchdog detected hard LOCKUP' "$log"; then
+		return 2
+	elif [ "$status" = 124 ] || [ "$status" = 137 ]; then
 		echo "${0##*/}: the emulated host did not end within $limit seconds" >&2
 		return 1
 	fi
 	grep -qx "emulated host: $name ended with status 0" "$log"
+}
+
+# A kernel that no longer takes its interrupts says nothing of what a process of its user did: that is
+# QEMU's or its own fault. It happens, rarely, and the run is made anew. Twice is no accident.
+kvm_host_run() {
+	local status
+	for _ in 1 2; do
+		status=0
+		kvm_host_run_once "$@" || status=$?
+		[ $status = 2 ] || return $status
+		echo "${0##*/}: the emulated host's kernel has locked up" >&2
+	done
+	return 1
 }

@@ -115,7 +115,7 @@ static bool is_as_expected(const struct criterion_test *test, int status)
 	return !test->data->signal && WEXITSTATUS(status) == test->data->exit_code;
 }
 
-/* As many tests at a time as there are CPUs. */
+/* The tests at work: as many at a time as there are CPUs, or as --jobs says. */
 static struct {
 	pid_t pid; /* 0: free */
 	const struct criterion_test *test;
@@ -179,25 +179,49 @@ static int count_jobs(void)
 	return cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (int)cpus;
 }
 
-/* `--filter PATTERN`, as Criterion takes it, of suite/name; or a part of that; or nothing: all tests. */
-static bool chosen(int argc, char **argv, const char *name)
+/* What the command line asks for: `--jobs N`, `--filter PATTERN`, as Criterion takes them; a part of a name. */
+struct options {
+	int jobs;
+	const char *pattern, *part; /* of suite/name; NULL: all */
+};
+
+static struct options read_options(int argc, char **argv)
 {
-	if (argc == 3 && !strcmp(argv[1], "--filter"))
-		return fnmatch(argv[2], name, FNM_EXTMATCH) == 0;
-	return argc < 2 || strstr(name, argv[1]);
+	struct options options = {.jobs = count_jobs()};
+
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--jobs") && i + 1 < argc)
+			options.jobs = atoi(argv[++i]);
+		else if (!strcmp(argv[i], "--filter") && i + 1 < argc)
+			options.pattern = argv[++i];
+		else
+			options.part = argv[i];
+	}
+	if (options.jobs < 1 || options.jobs > JOBS_MAX) {
+		fprintf(stderr, "--jobs takes a number from 1 to %d\n", JOBS_MAX);
+		exit(2);
+	}
+	return options;
+}
+
+static bool chosen(const struct options *options, const char *name)
+{
+	return (!options->pattern || fnmatch(options->pattern, name, FNM_EXTMATCH) == 0) &&
+	       (!options->part || strstr(name, options->part));
 }
 
 int main(int argc, char **argv)
 {
-	int jobs = count_jobs(), skipped = 0;
+	const struct options options = read_options(argc, argv);
+	int skipped = 0;
 
 	for (struct criterion_test **t = __start_cr_tst; t < __stop_cr_tst; t++) {
-		if (!*t || !chosen(argc, argv, (*t)->data->identifier_))
+		if (!*t || !chosen(&options, (*t)->data->identifier_))
 			continue;
 		if ((*t)->data->disabled || (*t)->data->kind_ != CR_TEST_NORMAL)
 			skipped++;
 		else
-			start(*t, jobs);
+			start(*t, options.jobs);
 	}
 	while (reap() >= 0)
 		continue;
