@@ -26,7 +26,7 @@
 
 extern const struct engine kvm_engine;
 
-#define KVM_IOEVENTS_MAX 64
+#define KVM_IOEVENTS_MAX 128
 
 /* A notification that the kernel turns into an eventfd: kept, because a reset makes the VM anew. */
 struct kvm_ioevent {

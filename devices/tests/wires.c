@@ -9,7 +9,8 @@ static void set_level(void *owner, unsigned cpu, unsigned intid, bool level)
 
 	(void)cpu;
 	cr_assert_lt(intid, WIRES_MAX);
-	wires->level[intid] = level;
+	if (!atomic_exchange(&wires->level[intid], level) && level)
+		wires->edges[intid]++;
 }
 
 void wires_attach(struct wires *wires, struct vm *vm)

@@ -1,9 +1,10 @@
 /*
- * For tests of devices: an interrupt controller that only remembers the levels of the lines.
+ * For tests of devices: an interrupt controller that only remembers what the lines did.
  */
 #ifndef GOD_DEVICES_TESTS_WIRES_H
 #define GOD_DEVICES_TESTS_WIRES_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "core/vm.h"
@@ -12,6 +13,7 @@
 
 struct wires {
 	_Atomic bool level[WIRES_MAX]; /* by INTID */
+	atomic_uint edges[WIRES_MAX];  /* how often it rose */
 };
 
 /* Become the VM's interrupt controller. */

@@ -128,7 +128,7 @@ static uint32_t read_register(struct virtio *virtio, uint64_t offset)
 		return feature_word(virtio->offered, state->device_features_sel);
 	case VIRTIO_MMIO_QUEUE_NUM_MAX: return vq ? vq->size_max : 0;
 	case VIRTIO_MMIO_QUEUE_READY: return vq && vq->ready;
-	case VIRTIO_MMIO_INTERRUPT_STATUS: return state->interrupt_status;
+	case VIRTIO_MMIO_INTERRUPT_STATUS: return virtio_interrupt_status(virtio);
 	case VIRTIO_MMIO_STATUS: return state->status;
 	case VIRTIO_MMIO_CONFIG_GENERATION: return state->config_generation;
 	default: break;
@@ -237,7 +237,7 @@ int virtio_describe(struct device *device, void *fdt)
 	if ((rc = devicetree_begin(fdt, "virtio_mmio", virtio->slot.base)) ||
 	    (rc = devicetree_string(fdt, "compatible", "virtio,mmio")) ||
 	    (rc = devicetree_reg(fdt, reg, 1)) ||
-	    (rc = devicetree_interrupt(fdt, virtio->slot.intid, TRIGGER_LEVEL_HIGH)) ||
+	    (rc = devicetree_interrupt(fdt, virtio->slot.intid, TRIGGER_EDGE_RISING)) ||
 	    (rc = devicetree_cells(fdt, "dma-coherent", NULL, 0)))
 		return rc;
 	return devicetree_end(fdt);

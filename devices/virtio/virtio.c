@@ -40,23 +40,6 @@ bool virtio_is_live(const struct virtio *virtio)
 	return !virtio->resetting && status & VIRTIO_DRIVER_OK && !(status & VIRTIO_NEEDS_RESET);
 }
 
-static void update_irq(struct virtio *virtio)
-{
-	irq_line_set(&virtio->irq, virtio->state->interrupt_status);
-}
-
-void virtio_raise(struct virtio *virtio, uint32_t interrupt)
-{
-	virtio->state->interrupt_status |= interrupt;
-	update_irq(virtio);
-}
-
-void virtio_acknowledge(struct virtio *virtio, uint32_t interrupts)
-{
-	virtio->state->interrupt_status &= ~interrupts;
-	update_irq(virtio);
-}
-
 /* 2.1.2: from here on nothing is taken and nothing is given back. */
 static void set_needs_reset(struct virtio *virtio)
 {
@@ -123,12 +106,11 @@ static void reset_state(struct virtio *virtio)
 	for (unsigned i = 0; i < virtio->queue_count; i++)
 		virtqueue_reset(&state->queues[i]);
 	state->status = 0;
-	state->interrupt_status = 0;
+	virtio_acknowledge(virtio, UINT32_MAX);
 	state->device_features_sel = state->driver_features_sel = state->queue_sel = 0;
 	state->driver_features = 0;
 	if (virtio->ops->reset)
 		virtio->ops->reset(virtio);
-	update_irq(virtio);
 }
 
 void virtio_reset(struct virtio *virtio)
@@ -358,7 +340,7 @@ int virtio_init(struct virtio *virtio, struct vm *vm, const struct virtio_setup 
 	virtio->queue_count = setup->queue_count;
 	virtio->config_size = setup->config_size;
 	virtio->slot = *setup->slot;
-	virtio->irq = (struct irq_line){.chip = &vm->irq_chip, .intid = setup->slot->intid};
+	virtio_interrupt_init(virtio);
 	pthread_mutex_init(&virtio->lock, NULL);
 	pthread_cond_init(&virtio->idle, NULL);
 	for (unsigned i = 0; i < setup->queue_count; i++) {
@@ -391,6 +373,7 @@ void virtio_quiesce(struct virtio *virtio)
 void virtio_destroy(struct virtio *virtio)
 {
 	virtio_quiesce(virtio);
+	virtio_interrupt_destroy(virtio);
 	pthread_cond_destroy(&virtio->idle);
 	pthread_mutex_destroy(&virtio->lock);
 }

@@ -128,6 +128,7 @@ struct virtio {
 	unsigned config_size;
 	struct virtio_slot slot;
 	struct irq_line irq;
+	int ack_fd;	      /* counts acknowledgements that are no exits; -1: none */
 	pthread_mutex_t lock; /* guards state, and all below */
 	pthread_cond_t idle;  /* something in flight has come back */
 	bool resetting;
@@ -194,11 +195,24 @@ bool virtio_has(struct virtio *virtio, uint64_t feature);
 /* In ops->stop and ops->halt: is it the whole device that is being reset, and not one queue? */
 bool virtio_is_resetting(struct virtio *virtio);
 
+/* --- interrupt.c: lock held --- */
+
+/* Set a bit of InterruptStatus; the driver is interrupted if it was clear. */
+void virtio_raise(struct virtio *virtio, uint32_t interrupt);
+
+/* Bits of InterruptStatus are cleared, by the driver or because it is gone. */
+void virtio_acknowledge(struct virtio *virtio, uint32_t interrupts);
+
+/* What the driver reads. */
+uint32_t virtio_interrupt_status(struct virtio *virtio);
+
+/* The line, and acknowledgements that are no exits; device.vm and slot are set. Lock not held. */
+void virtio_interrupt_init(struct virtio *virtio);
+void virtio_interrupt_destroy(struct virtio *virtio);
+
 /* --- For mmio.c: lock held --- */
 
 bool virtio_is_live(const struct virtio *virtio);
-void virtio_raise(struct virtio *virtio, uint32_t interrupt);
-void virtio_acknowledge(struct virtio *virtio, uint32_t interrupts);
 void virtio_start_queue(struct virtio *virtio, unsigned queue);
 /* These three give the lock up while they wait for what is in flight. */
 void virtio_stop_queue(struct virtio *virtio, unsigned queue);

@@ -1,6 +1,6 @@
 /*
  * The registers of the MMIO transport: identification, features, status, queues' set-up, reset at
- * any time, configuration space, the interrupt.
+ * any time, configuration space.
  */
 #include <criterion/criterion.h>
 #include <libfdt.h>
@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "core/boot/devicetree.h"
 #include "devices/tests/machine.h"
 #include "devices/virtio/mmio.h"
 #include "devices/virtio/tests/copier.h"
+#include "devices/virtio/tests/events.h"
 
 static struct driver d;
 static struct copier *copier;
@@ -189,22 +189,6 @@ Test(virtio_mmio, nothing_is_served_before_driver_ok)
 	driver_go(&d);
 	driver_settle(&d);
 	cr_expect(driver_used(&d, 0, &id, &len), "it is looked for then");
-}
-
-Test(virtio_mmio, interrupt_is_a_level_until_acknowledged)
-{
-	const struct piece piece = {driver_alloc(&d, 16), 16, true};
-
-	go();
-	driver_offer(&d, 0, &piece, 1);
-	driver_notify(&d, 0);
-	cr_expect_eq(driver_get(&d, VIRTIO_MMIO_INTERRUPT_STATUS), VIRTIO_INTERRUPT_USED);
-	cr_expect(driver_line(&d));
-	driver_put(&d, VIRTIO_MMIO_INTERRUPT_ACK, VIRTIO_INTERRUPT_CONFIG);
-	cr_expect(driver_line(&d));
-	driver_put(&d, VIRTIO_MMIO_INTERRUPT_ACK, VIRTIO_INTERRUPT_USED);
-	cr_expect_eq(driver_get(&d, VIRTIO_MMIO_INTERRUPT_STATUS), 0);
-	cr_expect_not(driver_line(&d));
 }
 
 Test(virtio_mmio, a_queue_may_be_served_at_once)
@@ -422,66 +406,32 @@ Test(virtio_mmio, cold_reset_waits_too_and_ram_is_clear)
 
 /* --- Notifications that are no exits --- */
 
-static struct {
-	uint64_t addr;
-	int event_fds[COPIER_QUEUES];
-	unsigned count;
-	bool refuse;
-} host;
-
-static int event_add(struct vm *vm, uint64_t addr, unsigned size, uint32_t value, int eventfd,
-		     struct error *err)
-{
-	(void)vm;
-	if (host.refuse)
-		return error_set(err, ERROR_UNAVAILABLE, "no");
-	cr_expect_eq(size, 4);
-	host.addr = addr;
-	host.event_fds[value] = eventfd;
-	host.count++;
-	return 0;
-}
-
-static void event_remove(struct vm *vm, uint64_t addr, unsigned size, uint32_t value, int eventfd)
-{
-	(void)vm;
-	(void)size;
-	cr_expect_eq(addr, host.addr);
-	cr_expect_eq(host.event_fds[value], eventfd);
-	host.count--;
-}
-
 /* A machine whose engine's host signals eventfds. */
 static void with_events(bool refuse, void (*test)(void))
 {
-	struct engine engine;
-
 	end();
 	driver_begin(&d, false);
-	host.refuse = refuse;
-	engine = *d.vm->engine;
-	engine.ioevent_add = event_add;
-	engine.ioevent_remove = event_remove;
-	d.vm->engine = &engine;
+	events_attach(&d, refuse);
 	copier = copier_create(&d);
 	test();
 	end();
-	cr_expect_eq(host.count, 0, "all are taken back");
+	cr_expect_eq(events_count(), 0, "all are taken back");
 	begin();
 }
 
 static void signalled(void)
 {
 	const struct piece piece = {driver_alloc(&d, 16), 16, true};
-	const uint64_t one = 1;
 	uint16_t id;
 
-	cr_expect_eq(host.count, COPIER_QUEUES - 1, "not for the queue that is served at once");
-	cr_expect_eq(host.addr, DRIVER_BASE + VIRTIO_MMIO_QUEUE_NOTIFY);
+	for (unsigned i = 0; i < COPIER_QUEUES - 1; i++)
+		cr_expect(events_has(VIRTIO_MMIO_QUEUE_NOTIFY, i));
+	cr_expect_not(events_has(VIRTIO_MMIO_QUEUE_NOTIFY, COPIER_QUEUES - 1),
+		      "not for the queue that is served at once");
 	go();
 	driver_settle(&d);
 	id = driver_offer(&d, 0, &piece, 1);
-	cr_assert_eq(write(host.event_fds[0], &one, sizeof(one)), sizeof(one));
+	events_write(VIRTIO_MMIO_QUEUE_NOTIFY, 0);
 	driver_await(&d, 0, id);
 }
 
@@ -489,7 +439,7 @@ static void refused(void)
 {
 	const struct piece piece = {driver_alloc(&d, 16), 16, true};
 
-	cr_expect_eq(host.count, 0);
+	cr_expect_eq(events_count(), 0);
 	go();
 	driver_offer(&d, 0, &piece, 1);
 	driver_notify(&d, 0);
@@ -518,6 +468,6 @@ Test(virtio_mmio, tree_says_where_it_is)
 	const fdt32_t *irq = fdt_getprop(fdt, node, "interrupts", NULL);
 
 	cr_expect_eq(fdt32_ld(irq + 1), DRIVER_INTID - 32);
-	cr_expect_eq(fdt32_ld(irq + 2), TRIGGER_LEVEL_HIGH);
+	cr_expect_eq(fdt32_ld(irq + 2), TRIGGER_EDGE_RISING);
 	free(fdt);
 }
