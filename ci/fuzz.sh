@@ -1,10 +1,11 @@
 #!/bin/bash
-# The fuzz targets of build/fuzz/targets, two at a time. What an input breaks is left in
-# build/fuzz/crashes, and makes the whole fail; new inputs that reach more gather in build/fuzz/corpus.
-# Each target begins with those and with the ones that the tree keeps, in tests/corpus/TARGET.
+# The fuzz targets of build/fuzz/targets, twice as many at a time as there are CPUs. What an input
+# breaks is left in build/fuzz/crashes, and makes the whole fail; new inputs that reach more gather in
+# build/fuzz/corpus. Each target begins with those and with the ones that the tree keeps, in
+# tests/corpus/TARGET.
 #
-#   ci/fuzz.sh run [TARGET]...    FUZZ_SECONDS (60) of fuzzing for each; the same inputs each time as
-#                                 long as nothing else changes, or with FUZZ_SEED=0 others
+#   ci/fuzz.sh run [TARGET]...    FUZZ_SECONDS (60, by the clock) of fuzzing for each; the same inputs
+#                                 each time as long as nothing else changes, or with FUZZ_SEED=0 others
 #   ci/fuzz.sh keep [TARGET]...   into the tree: as few inputs as reach what all of them do
 #
 # To see a crash again: build/fuzz/targets/TARGET build/fuzz/crashes/TARGET-...
@@ -65,7 +66,7 @@ names=("$@")
 mkdir -p "$crashes" "$logs"
 
 case $command in
-run) printf '%s\n' "${names[@]}" | xargs -P 2 -I{} "$0" one {} ;;
+run) printf '%s\n' "${names[@]}" | xargs -P $((2 * $(nproc))) -I{} "$0" one {} ;;
 one) one "${names[0]}" ;;
 keep) for name in "${names[@]}"; do keep "$name"; done ;;
 *)

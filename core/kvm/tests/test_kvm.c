@@ -113,11 +113,25 @@ static void *kick_many(void *arg)
 	return NULL;
 }
 
+/* A kick of a vCPU that has not begun interrupts nothing. */
+static void await_running(struct vm *vm)
+{
+	struct kvm_vcpu *cpu = kvm_vcpu_of(&vm->vcpus[0]);
+	bool running = false;
+
+	while (!running) {
+		pthread_mutex_lock(&cpu->lock);
+		running = cpu->running;
+		pthread_mutex_unlock(&cpu->lock);
+	}
+}
+
 static void *stop_last(void *arg)
 {
 	pthread_t kickers[KICKERS];
 	const struct vm_result result = {.end = VM_END_STOPPED};
 
+	await_running(arg);
 	for (unsigned i = 0; i < KICKERS; i++)
 		pthread_create(&kickers[i], NULL, kick_many, arg);
 	for (unsigned i = 0; i < KICKERS; i++)
@@ -188,13 +202,8 @@ static void *signal_without_kick(void *arg)
 	struct vm *vm = arg;
 	struct kvm_vcpu *cpu = kvm_vcpu_of(&vm->vcpus[0]);
 	const struct vm_result result = {.end = VM_END_STOPPED};
-	bool running = false;
 
-	while (!running) {
-		pthread_mutex_lock(&cpu->lock);
-		running = cpu->running;
-		pthread_mutex_unlock(&cpu->lock);
-	}
+	await_running(vm);
 	for (unsigned i = 0; i < STRAY_SIGNALS; i++)
 		pthread_kill(cpu->thread, SIGRTMIN + 3);
 	vm_stop(vm, &result);
