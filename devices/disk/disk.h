@@ -2,8 +2,8 @@
  * What is behind a virtual disk: a file, a block device, or a server of network block devices. A
  * disk device (devices/virtio/blk.c) hands in requests and hears when each is done.
  *
- * Threads. Requests are submitted, and are done, on the thread that may call into devices: the I/O
- * loop's, or with virtual time the scheduling thread. In virtual time a request is done before
+ * Threads. Requests are submitted on the thread that may call into devices: the I/O loop's, or with virtual
+ * time the scheduling thread. They are done on any thread. In virtual time a request is done before
  * disk_submit() returns, whatever is behind the disk, so that the run is a function of its inputs
  * (and the disk's content one of them).
  */
@@ -38,7 +38,10 @@ struct disk_request {
 	bool durable; /* WRITE: done when it is on stable storage */
 	bool unmap;   /* ZERO: the range may be given back to the host */
 
-	/* Called once; the request is the caller's again. `error` is an errno value, or 0. */
+	/*
+	 * Called once, on any thread, no lock held; the request is the caller's again. `error` is
+	 * an errno value, or 0.
+	 */
 	void (*done)(struct disk_request *request, int error);
 
 	/* The back end's own, until done. */
@@ -79,6 +82,8 @@ struct disk_config {
  */
 int disk_open(struct disk **disk, struct vm *vm, const struct disk_config *config,
 	      struct error *err);
+
+/* No request is in flight, but a thread may still be on its way back from `done`: until this returns. */
 void disk_close(struct disk *disk);
 
 static inline void disk_submit(struct disk *disk, struct disk_request *request)

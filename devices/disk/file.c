@@ -1,7 +1,8 @@
 /*
  * Disks in files and on block devices. A request takes one of three ways: io_uring, where the host has
- * it, for what it does well; a worker thread for the rest; with virtual time none of both, but
- * at once.
+ * it, for what may wait for the device; a worker thread for the rest, which are writes to the page cache
+ * above all: for these io_uring would wake a thread of its own, and then the loop's. With virtual time none of
+ * both, but at once.
  *
  * The lock. An open-file-description lock over the whole file, for reading or for writing, keeps two
  * guests from writing to one disk. QEMU's locks are of this kind as well, so that it and god respect each other.
@@ -122,6 +123,13 @@ int disk_file_perform(const struct disk_file *file, struct disk_request *request
 	return EINVAL;
 }
 
+/* For the device, so that several at a time are worth while. */
+static bool may_wait(const struct disk_request *request)
+{
+	return request->operation == DISK_READ || request->operation == DISK_FLUSH ||
+	       (request->operation == DISK_WRITE && request->durable);
+}
+
 static void file_submit(struct disk *disk, struct disk_request *request)
 {
 	struct disk_file *file = (struct disk_file *)disk;
@@ -131,7 +139,7 @@ static void file_submit(struct disk *disk, struct disk_request *request)
 		request->done(request, disk_file_perform(file, request));
 		return;
 	}
-	if (request->operation <= DISK_FLUSH && file->ring && disk_ring_submit(file->ring, request))
+	if (may_wait(request) && file->ring && disk_ring_submit(file->ring, request))
 		return;
 	disk_worker_submit(file->worker, request);
 }

@@ -1,11 +1,11 @@
 /*
- * A thread that performs a disk's requests one after the other, and has the loop thread told of each.
+ * A thread that performs a disk's requests one after the other, and says itself that each is done: another
+ * thread would have to be woken for it.
  */
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 
-#include "core/vm.h"
 #include "devices/disk/file.h"
 
 struct disk_worker {
@@ -16,14 +16,6 @@ struct disk_worker {
 	struct disk_request *first, **end;
 	bool stopping;
 };
-
-/* On the loop thread. */
-static void tell(void *owner)
-{
-	struct disk_request *request = owner;
-
-	request->done(request, request->failure);
-}
 
 static struct disk_request *wait_for_request(struct disk_worker *worker)
 {
@@ -49,8 +41,7 @@ static void *worker_main(void *arg)
 
 	pthread_setname_np(pthread_self(), "disk");
 	while ((request = wait_for_request(worker))) {
-		request->failure = disk_file_perform(worker->file, request);
-		loop_post(worker->file->disk.vm->loop, tell, request);
+		request->done(request, disk_file_perform(worker->file, request));
 	}
 	return NULL;
 }

@@ -101,26 +101,34 @@ struct blk {
 	char id[VIRTIO_BLK_ID_SIZE];
 	void (*failed)(void *owner, const struct error *err);
 	void *owner;
-	int last_failure; /* that was reported */
+	bool durable; /* writes are, as the driver wants it now; the thread of disk_submit() alone */
 
-	/* The thread of disk_submit() alone. */
+	pthread_mutex_t lock;	  /* guards all below */
+	int last_failure;	  /* that was reported */
 	struct request *requests; /* memory that is touched when it is used */
 	unsigned touched;	  /* the first of them: the rest has never been in use */
 	struct request *free;
-	bool durable; /* writes are, as the driver wants it now */
 };
 
 /* --- Requests' memory --- */
 
-/* There are as many as can be in flight, and one more. */
+/*
+ * There are as many as can be in flight, one that nothing may be taken into, and one whose chain has gone back
+ * while this has not.
+ */
+#define REQUESTS_SPARE 2
+
 static struct request *get_request(struct blk *blk, unsigned queue)
 {
-	struct request *request = blk->free;
+	struct request *request;
 
+	pthread_mutex_lock(&blk->lock);
+	request = blk->free;
 	if (request)
 		blk->free = request->next;
 	else
 		request = &blk->requests[blk->touched++];
+	pthread_mutex_unlock(&blk->lock);
 	request->blk = blk;
 	request->queue = queue;
 	return request;
@@ -130,8 +138,10 @@ static void put_request(struct request *request)
 {
 	struct blk *blk = request->blk;
 
+	pthread_mutex_lock(&blk->lock);
 	request->next = blk->free;
 	blk->free = request;
+	pthread_mutex_unlock(&blk->lock);
 }
 
 /* --- The end of a request --- */
@@ -154,10 +164,14 @@ static void report(struct blk *blk, const struct disk_request *request, int fail
 {
 	struct error err;
 	char text[80];
+	bool is_new;
 
-	if (!blk->failed || blk->last_failure == failure)
-		return;
+	pthread_mutex_lock(&blk->lock);
+	is_new = blk->last_failure != failure;
 	blk->last_failure = failure;
+	pthread_mutex_unlock(&blk->lock);
+	if (!blk->failed || !is_new)
+		return;
 	disk_describe(request, text, sizeof(text));
 	error_set_errno(&err, failure, "disk %s: %s failed", blk->disk->name, text);
 	blk->failed(blk->owner, &err);
@@ -365,15 +379,20 @@ static void blk_reset(struct virtio *virtio)
 
 static void free_blk(struct blk *blk)
 {
+	pthread_mutex_destroy(&blk->lock);
 	free(blk->requests);
-	disk_close(blk->disk);
 	free(blk);
 }
 
+/* The last request's end may not be over on the disk's own thread, which disk_close() awaits. */
 static void blk_destroy(struct device *device)
 {
-	virtio_destroy((struct virtio *)device);
-	free_blk((struct blk *)device);
+	struct blk *blk = (struct blk *)device;
+
+	virtio_quiesce(&blk->virtio);
+	disk_close(blk->disk);
+	virtio_destroy(&blk->virtio);
+	free_blk(blk);
 }
 
 static const struct virtio_ops blk_ops = {
@@ -419,16 +438,19 @@ int virtio_blk_create(struct vm *vm, const struct virtio_slot *slot,
 		.config_size = CONFIG_SIZE,
 	};
 
+	pthread_mutex_init(&blk->lock, NULL);
 	blk->disk = config->disk;
 	blk->failed = config->failed;
 	blk->owner = config->owner;
-	blk->requests = calloc((size_t)config->queues * QUEUE_SIZE + 1, sizeof(*blk->requests));
+	blk->requests = calloc((size_t)config->queues * QUEUE_SIZE + REQUESTS_SPARE, sizeof(*blk->requests));
 	if (!blk->requests) {
+		disk_close(blk->disk);
 		free_blk(blk);
 		return error_set(err, ERROR_NO_MEMORY, "no memory for a disk");
 	}
 	memcpy(blk->id, config->id, strnlen(config->id, sizeof(blk->id)));
 	if (virtio_init(&blk->virtio, vm, &setup, err) < 0) {
+		disk_close(blk->disk);
 		free_blk(blk);
 		return -1;
 	}
