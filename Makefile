@@ -135,7 +135,7 @@ programs  := $(programs_1) $(programs_n)
 # when it read this file may have changed.
 again = $(MAKE) --no-print-directory $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all bench boot check iperf3 check-unit check-guest check-linux check-lockstep arm64 check-kvm bench-kvm lint format images kernel guests clean help
+.PHONY: all bench boot check iperf3 check-unit check-guest check-linux check-lockstep arm64 arm64-shared sysroot virtiofsd check-kvm bench-kvm lint format images kernel guests clean help
 .PHONY: install uninstall deb fuzz fuzz-targets check-sanitize check-sanitized FORCE
 
 all: $(BUILD)/libgod.a $(if $(god_c),$(BUILD)/god) ## build libgod.a and god (the default)
@@ -224,7 +224,8 @@ fuzz-targets: $(fuzz_x)
 
 check-kvm: ## run the tests with KVM: in an emulated arm64 host, or here on an arm64 one
 	$(Q)ci/setup.sh build images test kernel kvm
-	+$(Q)$(again) arm64 guests images kernel $(data_bin) build/linux-tests/programs/stream
+	+$(Q)$(again) arm64 $(if $(is_arm64),,arm64-shared virtiofsd) guests images kernel $(data_bin) \
+		build/linux-tests/programs/stream
 	$(Q)ci/kvm-check.sh
 
 bench-kvm: ## measure the kvm engine, in the same emulated host
@@ -236,20 +237,32 @@ bench-kvm: ## measure the kvm engine, in the same emulated host
 iperf3:
 	$(Q)ci/sysroot.sh build/iperf3 iperf3 libiperf0 'libsctp1(t64)?' 'libssl3(t64)?' libc6
 
+# Below build/virtiofsd: the arm64 one that serves the emulated host's shared folders, QEMU's (Debian 12)
+# or the one in Rust, and what either is linked with.
+virtiofsd: sysroot
+	$(Q)ci/sysroot.sh build/virtiofsd '(qemu-system-common|virtiofsd)' libcap-ng0 libseccomp2 libnuma1 \
+		libgcc-s1 libc6
+
 # god for an arm64 host; from another one, in a single file that runs on any Linux.
 ARM64    := build/arm64
 SYSROOT  := build/sysroot-arm64
-arm64_make = $(MAKE) --no-print-directory BUILD=$(ARM64) SANITIZE=
-ifneq ($(shell uname -m),aarch64)
-arm64_make += STATIC=1 CROSS_COMPILE=aarch64-linux-gnu- CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar \
-	CPPFLAGS="-isystem $(SYSROOT)/usr/include" \
-	LDFLAGS="-L$(SYSROOT)/usr/lib/aarch64-linux-gnu"
-endif
+sysroot_lib := $(SYSROOT)/usr/lib/aarch64-linux-gnu
+is_arm64 := $(filter aarch64,$(shell uname -m))
+arm64_make = $(MAKE) --no-print-directory SANITIZE= $(if $(is_arm64),,CROSS_COMPILE=aarch64-linux-gnu- \
+	CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar CPPFLAGS="-isystem $(SYSROOT)/usr/include" \
+	LDFLAGS="-L$(sysroot_lib) -Wl$(comma)-rpath-link$(comma)$(sysroot_lib)")
 
-arm64: ## build god and its unit tests for arm64, in build/arm64
-	$(Q)[ "$$(uname -m)" = aarch64 ] || ci/sysroot.sh $(SYSROOT) libfdt-dev zlib1g-dev libcapstone-dev \
-		liburing-dev libcriterion-dev
-	+$(Q)$(arm64_make) all $(ARM64)/unit-tests
+arm64: sysroot ## build god and its unit tests for arm64, in build/arm64
+	+$(Q)$(arm64_make) BUILD=$(ARM64) $(if $(is_arm64),,STATIC=1) all $(ARM64)/unit-tests
+
+# god with libslirp, which Debian has no static one of. The other libraries are static here, too.
+arm64-shared: sysroot
+	+$(Q)$(arm64_make) BUILD=$(ARM64)-shared $(ARM64)-shared/god
+
+# What they are linked with: static libraries, and libslirp with those that it needs.
+sysroot:
+	$(Q)$(if $(is_arm64),:,ci/sysroot.sh $(SYSROOT) libfdt-dev zlib1g-dev libcapstone-dev liburing-dev \
+		libcriterion-dev libslirp-dev libslirp0 'libglib2.0-0(t64)?' libpcre2-8-0 libatomic1)
 
 bench: ## compare god with QEMU on this machine; BENCH_ARGS=--help lists the options
 	$(Q)ci/setup.sh build images kernel test bench

@@ -46,6 +46,9 @@ if [ "$(uname -m)" = aarch64 ] && build/arm64/god kvm info >/dev/null; then
 fi
 
 failed=0
+# virtiofsd goes where Debian's package has it.
+virtiofsd=$(cd build/virtiofsd && find usr -name virtiofsd -type f -executable)
+kvm_host_shared=(kvm/god-shared=build/arm64-shared/god "$virtiofsd=build/virtiofsd/$virtiofsd")
 kvm_host_build
 check_host 3 all
 check_host 2 gic

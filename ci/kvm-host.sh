@@ -11,6 +11,8 @@ kvm_host=build/kvm
 kvm_host_cpus=2
 kvm_host_options=()
 kvm_guest_programs=(build/linux-tests/programs/stream)
+# Programs of the host's that are linked with shared libraries: NAME=FILE.
+kvm_host_shared=()
 images=build/images
 
 kvm_files() {
@@ -35,6 +37,22 @@ kvm_files() {
 kvm_host_modules=(tun vmw_vsock/vsock vmw_vsock/vmw_vsock_virtio_transport_common
 	vhost/vhost_iotlb vhost/vhost vhost/vhost_vsock)
 
+# A program, or a library, with the shared libraries that it is linked with, and those that these are.
+kvm_host_add_shared() { # NAME FILE
+	local library found
+	[ ! -e "$kvm_host/root/$1" ] || return 0
+	mkdir -p "$(dirname "$kvm_host/root/$1")"
+	aarch64-linux-gnu-strip -o "$kvm_host/root/$1" "$2"
+	for library in $(aarch64-linux-gnu-readelf -d "$2" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
+		found=$(find build/sysroot-arm64 build/virtiofsd -name "$library" -print -quit)
+		if [ -z "$found" ]; then
+			echo "${0##*/}: there is no $library, which $2 needs" >&2
+			return 1
+		fi
+		kvm_host_add_shared "lib/$library" "$found"
+	done
+}
+
 kvm_host_build() {
 	local name number=0
 	kvm_files $kvm_host/files
@@ -49,8 +67,13 @@ kvm_host_build() {
 	sed -n 's/^!\([^\t]*\).*/\1/p' ci/kvm-known.txt | while read -r name; do
 		rm "$kvm_host/files/guest-tests/$name.elf"
 	done
+	rm -rf $kvm_host/root
+	mkdir $kvm_host/root
+	for name in "${kvm_host_shared[@]}"; do
+		kvm_host_add_shared "${name%%=*}" "${name#*=}"
+	done
 	/usr/bin/python3 ci/kvm_initramfs.py $images/initramfs.cpio.gz $kvm_host/initrd \
-		init=ci/kvm-init.sh kvm=$kvm_host/files
+		init=ci/kvm-init.sh kvm=$kvm_host/files =$kvm_host/root
 }
 
 # One run: 0, 1 when the script or the host failed, 2 when the host itself locked up.

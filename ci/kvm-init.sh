@@ -12,6 +12,7 @@ mount -t tmpfs tmpfs /tmp
 mkdir -p /dev/shm
 mount -t tmpfs tmpfs /dev/shm
 dmesg -n 1
+ip link set lo up
 
 for module in /kvm/modules/*.ko; do
 	[ ! -e "$module" ] || insmod "$module"
@@ -24,6 +25,9 @@ export EMULATED
 set -- $script
 name=$1
 shift
-sh /kvm/"$name" /kvm "$@"
+# The same files, seen through another mount: virtiofsd leaves its root by pivot_root(2), which the kernel
+# refuses where that is the initramfs itself.
+mount --rbind / /mnt
+chroot /mnt sh /kvm/"$name" /kvm "$@"
 echo "emulated host: $name ended with status $?"
 poweroff -f

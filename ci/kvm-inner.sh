@@ -3,9 +3,9 @@
 #
 #   ci/kvm-inner.sh DIR WHAT
 #
-# DIR holds god, unit-tests, guest-tests/, Image, initramfs.cpio.gz, loop.bin and known.txt. WHAT is
-# "all", or "gic" for what may depend on the host's interrupt controller: the guest tests with kvm, and
-# Linux.
+# DIR holds god, unit-tests, guest-tests/, Image, initramfs.cpio.gz, loop.bin and known.txt; and god-shared,
+# one with libslirp, where god itself has none. WHAT is "all", or "gic" for what may depend on the host's
+# interrupt controller: the guest tests with kvm, and Linux.
 # EMULATED=1: the host is the emulated one that ci/kvm-check.sh starts; then the device itself may be
 # tampered with (this runs as root there and everything ends with the machine), and known.txt says what
 # its CPU gets wrong.
@@ -247,6 +247,109 @@ test_network() {
 	rm "$tmp"/peer-*
 }
 
+# Can this not be tested, for want of what god then names? The emulated host has everything.
+lacks() { # LIBRARY OPTION...
+	[ "${EMULATED:-}" != 1 ] || return 1
+	library=$1
+	shift
+	"$god" run --kernel /no/such/file "$@" 2>&1 | grep -q "$library"
+}
+
+# For the guest's shell. It listens before it connects.
+# shellcheck disable=SC2016
+user_commands='
+	echo "#!/bin/sh" >/tmp/dhcp; chmod +x /tmp/dhcp; ip link set eth0 up
+	echo "[ \$1 != bound ] || ip addr add \$ip/\$mask dev \$interface" >>/tmp/dhcp
+	udhcpc -q -n -i eth0 -s /tmp/dhcp; ip addr show eth0
+	stream accept send 0.0.0.0 28003 1 >/tmp/3 & stream accept receive 0.0.0.0 28004 >/tmp/4 &
+	until [ -s /tmp/3 ] && [ -s /tmp/4 ]; do usleep 100000; done
+	stream send 10.0.2.2 28001 1; stream receive 10.0.2.2 28002; wait; cat /tmp/[34]
+'
+
+# A network that god itself is the other end of, with the sockets in its own loop: the guest connects to the
+# host, and then the host to the guest, through god's ports.
+test_user_network() {
+	if lacks libslirp --net user; then
+		result 0 "user-mode network # SKIP this god was built without libslirp"
+		return
+	fi
+	(
+		peer 28001 accept receive 127.0.0.1 28001
+		wait
+		peer 28003 receive 127.0.0.1 28003
+		peer 28004 send 127.0.0.1 28004 1
+	) &
+	peer 28002 accept send 127.0.0.1 28002 1
+	test_linux "Linux, 2 CPUs, with a user-mode network" 2 "$user_commands" \
+		--net user,hostfwd=tcp:127.0.0.1:28003-:28003,hostfwd=tcp:127.0.0.1:28004-:28004
+	grep -q 'inet 10.0.2.15/24' "$tmp/out"
+	result $? "user-mode network: an address by DHCP"
+	await '1048576 in' "$tmp/peer-28004" && streams 4 4 "$tmp/out"
+	result $? "user-mode network: TCP both ways, from both sides"
+	streams 4 4 "$tmp/out" || show "$tmp/out" "$tmp/err" "$tmp"/peer-*
+	rm "$tmp"/peer-*
+}
+
+# One sum of all files below a directory, their names included.
+sum_of_tree() {
+	(cd "$1" && find . -type f | LC_ALL=C sort | xargs md5sum | md5sum | cut -d ' ' -f 1)
+}
+
+# The processes of virtiofsd that serve a directory.
+servers_of() { # DIRECTORY
+	for pid in $(pidof virtiofsd); do
+		! tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF "$1" || echo "$pid"
+	done
+}
+
+# For the guest's shell: the tree comes and goes; when the host has seen the server, again with a new driver.
+# shellcheck disable=SC2016
+share_commands='
+	mount -t virtiofs host /mnt; cp -r /mnt/tree /tmp; cp -r /tmp/tree /mnt/back
+	sum() { find . -type f | sort | xargs md5sum | md5sum; }
+	cd /tmp/tree; sum; cd
+	until [ -e /mnt/seen ]; do sleep 1; done; umount /mnt
+	cd /sys/bus/virtio/drivers/virtiofs; echo virtio0 >unbind; echo virtio0 >bind
+	mount -t virtiofs host /mnt; cd /mnt/back; echo then $(sum); cd; umount /mnt
+'
+
+# A folder whose queues virtiofsd serves, a process of its own.
+test_share() {
+	share=$tmp/share
+	mkdir -p "$share"
+	if lacks virtiofsd --share "$share"; then
+		result 0 "shared folder # SKIP there is no virtiofsd that could be used"
+		return
+	fi
+	mkdir "$share/tree"
+	cp -r "$dir/guest-tests/psci" "$dir/guest-tests/tutorial" "$share/tree"
+	dd if=/dev/urandom of="$share/tree/big" bs=1M count=2 2>/dev/null
+	sum=$(sum_of_tree "$share/tree")
+	(
+		for _ in $(seq 250); do
+			[ ! -e "$share/back" ] || break
+			sleep 1
+		done
+		servers_of "$share" >"$tmp/servers"
+		: >"$share/seen"
+	) &
+	test_linux "Linux, 2 CPUs, with a shared folder" 2 "$share_commands" --share "$share,tag=host"
+	grep -q "^$sum" "$tmp/out"
+	result $? "shared folder: the guest reads the host's tree"
+	[ "$(sum_of_tree "$share/back")" = "$sum" ]
+	result $? "shared folder: the host reads the guest's tree"
+	grep -q "^then $sum" "$tmp/out"
+	result $? "shared folder: a new driver reads it"
+	grep -q "^then $sum" "$tmp/out" || show "$tmp/out" "$tmp/err"
+	for _ in $(seq 50); do
+		[ -n "$(servers_of "$share")" ] || break
+		sleep 0.2
+	done
+	[ -s "$tmp/servers" ] && [ -z "$(servers_of "$share")" ]
+	result $? "shared folder: virtiofsd ends with god"
+	rm -r "$share"
+}
+
 vsock_cid=42
 vsock_commands='
 	stream send vsock:2 7001 1; stream receive vsock:2 7002
@@ -470,6 +573,11 @@ test_linux "Linux, 2 CPUs" 2 'taskset 1 echo a; taskset 2 echo b'
 test_virtio
 if [ "$what" = all ]; then
 	[ "${EMULATED:-}" != 1 ] || test_network
+	# The emulated host's own is static, and there is no static libslirp.
+	[ ! -x "$dir/god-shared" ] || god=$dir/god-shared
+	test_user_network
+	god=$dir/god
+	test_share
 	test_vsock
 fi
 echo "1..$count"

@@ -125,7 +125,10 @@ int kvm_host_create_vm(int fd, uint64_t end, struct error *err)
 		return -1;
 	if (bits != IPA_BITS_DEFAULT)
 		type = KVM_VM_TYPE_ARM_IPA_SIZE(bits);
-	vm_fd = ioctl(fd, KVM_CREATE_VM, type);
+	/* A pending signal keeps it from its locks; by the next call, that has been handled. */
+	do
+		vm_fd = ioctl(fd, KVM_CREATE_VM, type);
+	while (vm_fd < 0 && errno == EINTR);
 	if (vm_fd < 0)
 		return error_set_errno(err, errno, "KVM_CREATE_VM (%u-bit address space)", bits);
 	return vm_fd;

@@ -8,12 +8,42 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include "core/kvm/host.h"
 #include "core/kvm/ioevent.h"
 #include "core/kvm/tests/guest.h"
 
 #define NOTIFIED 0x0a000050ULL /* QueueNotify of the first virtio slot */
+
+/* --- Creation --- */
+
+static void ignore(int number)
+{
+	(void)number;
+}
+
+/* A signal that comes while the kernel makes the VM, early or late, is not the end of it. */
+Test(kvm, created_under_signals)
+{
+	const struct sigaction action = {.sa_handler = ignore};
+	struct error err = {0};
+	int fd = kvm_host_open("/dev/kvm", &err);
+
+	cr_assert_geq(fd, 0, "%s", err.text);
+	sigaction(SIGALRM, &action, NULL);
+	for (unsigned i = 1; i <= 100; i++) {
+		const struct itimerval once = {.it_value.tv_usec = 20 * i};
+		int vm_fd;
+
+		setitimer(ITIMER_REAL, &once, NULL);
+		vm_fd = kvm_host_create_vm(fd, VM_RAM_BASE + 0x100000, &err);
+		cr_assert_geq(vm_fd, 0, "%u us: %s", 20 * i, err.text);
+		close(vm_fd);
+	}
+	close(fd);
+}
 
 /* --- Registers --- */
 
