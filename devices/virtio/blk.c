@@ -442,7 +442,8 @@ int virtio_blk_create(struct vm *vm, const struct virtio_slot *slot,
 	blk->disk = config->disk;
 	blk->failed = config->failed;
 	blk->owner = config->owner;
-	blk->requests = calloc((size_t)config->queues * QUEUE_SIZE + REQUESTS_SPARE, sizeof(*blk->requests));
+	blk->requests = calloc((size_t)config->queues * QUEUE_SIZE + REQUESTS_SPARE,
+			       sizeof(*blk->requests));
 	if (!blk->requests) {
 		disk_close(blk->disk);
 		free_blk(blk);

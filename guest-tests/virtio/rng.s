@@ -4,6 +4,7 @@
 	expect	x4, 64				// the used length
 	expect	x5, 1				// pending at the GIC
 	expect	x6, 0				// no more
+	expect	x8, 0				// InterruptStatus
 	begin
 	.include "virtio/virtio.inc"
 	ldr	x7, =(0x08000000 + 0xc0c)	// GICD_ICFGR3: SPI 16 is level-sensitive
@@ -33,6 +34,7 @@
 	ubfx	w5, w5, #16, #1
 	mov	w0, #1
 	str	w0, [x9, #INTERRUPT_ACK]
+	ldr	w8, [x9, #INTERRUPT_STATUS]	// KVM may count acknowledgements until somebody looks
 	ldr	w6, [x7]
 	ubfx	w6, w6, #16, #1
 	finish
