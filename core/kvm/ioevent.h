@@ -1,7 +1,7 @@
 /*
  * Notifications that do not leave the kernel: a guest's write of one value to one address signals
- * an eventfd, which a device's back end waits for, while the vCPU goes on. For virtio's QueueNotify
- * (virtio 1.2, 4.2.2).
+ * an eventfd, which a device waits for or looks into, while the vCPU goes on. For virtio's QueueNotify and
+ * InterruptACK (virtio 1.2, 4.2.2).
  */
 #ifndef GOD_CORE_KVM_IOEVENT_H
 #define GOD_CORE_KVM_IOEVENT_H

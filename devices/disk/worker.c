@@ -40,9 +40,8 @@ static void *worker_main(void *arg)
 	struct disk_request *request;
 
 	pthread_setname_np(pthread_self(), "disk");
-	while ((request = wait_for_request(worker))) {
+	while ((request = wait_for_request(worker)))
 		request->done(request, disk_file_perform(worker->file, request));
-	}
 	return NULL;
 }
 

@@ -10,12 +10,9 @@
  * bit is set and before the driver reads the register. A driver acknowledges first and looks
  * into the ring afterwards, so one whose acknowledgement is found later sees what was put there.
  */
-#include <errno.h>
 #include <stdatomic.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "core/engine.h"
 #include "core/vm.h"
 #include "devices/virtio/mmio.h"
 #include "devices/virtio/virtio.h"
@@ -72,37 +69,18 @@ void virtio_acknowledge(struct virtio *virtio, uint32_t interrupts)
 	clear(virtio, interrupts);
 }
 
-static uint64_t ack_address(const struct virtio *virtio)
-{
-	return virtio->slot.base + VIRTIO_MMIO_INTERRUPT_ACK;
-}
-
-/* Without it an exit does the same. */
+/* Where acknowledgements cannot be counted, each is an exit. */
 void virtio_interrupt_init(struct virtio *virtio)
 {
-	struct vm *vm = virtio->device.vm;
-
-	virtio->irq = (struct irq_line){.chip = &vm->irq_chip, .intid = virtio->slot.intid};
-	virtio->ack_fd = -1;
-	if (!vm->engine->ioevent_add)
-		return;
-	virtio->ack_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (virtio->ack_fd < 0 ||
-	    vm->engine->ioevent_add(vm, ack_address(virtio), 4, VIRTIO_INTERRUPT_USED,
-				    virtio->ack_fd, NULL) == 0)
-		return;
-	close(virtio->ack_fd);
-	virtio->ack_fd = -1;
+	virtio->irq = (struct irq_line){
+		.chip = &virtio->device.vm->irq_chip,
+		.intid = virtio->slot.intid,
+	};
+	virtio->ack_fd = virtio_event_add(virtio, VIRTIO_MMIO_INTERRUPT_ACK, VIRTIO_INTERRUPT_USED);
 }
 
 void virtio_interrupt_destroy(struct virtio *virtio)
 {
-	struct vm *vm = virtio->device.vm;
-
-	if (virtio->ack_fd < 0)
-		return;
-	vm->engine->ioevent_remove(vm, ack_address(virtio), 4, VIRTIO_INTERRUPT_USED,
-				   virtio->ack_fd);
-	close(virtio->ack_fd);
-	virtio->ack_fd = -1;
+	virtio_event_remove(virtio, VIRTIO_MMIO_INTERRUPT_ACK, VIRTIO_INTERRUPT_USED,
+			    virtio->ack_fd);
 }

@@ -12,7 +12,6 @@
  */
 #include "devices/virtio/virtio.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -265,46 +264,54 @@ void virtio_ring(struct virtio *virtio, unsigned queue)
 		vm_defer(virtio->device.vm, &doorbell->task);
 }
 
-static int notify_by_event(struct virtio_doorbell *doorbell, struct error *err)
+int virtio_event_add(struct virtio *virtio, uint64_t offset, uint32_t value)
 {
-	struct virtio *virtio = doorbell->virtio;
+	struct vm *vm = virtio->device.vm;
+	int fd;
+
+	if (!vm->engine->ioevent_add)
+		return -1;
+	fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (fd < 0 ||
+	    vm->engine->ioevent_add(vm, virtio->slot.base + offset, 4, value, fd, NULL) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+void virtio_event_remove(struct virtio *virtio, uint64_t offset, uint32_t value, int fd)
+{
 	struct vm *vm = virtio->device.vm;
 
-	if (loop_watch(vm->loop, doorbell->event_fd, EPOLLIN, serve_event, doorbell, err) < 0)
-		return -1;
-	if (vm->engine->ioevent_add(vm, virtio->slot.base + VIRTIO_MMIO_QUEUE_NOTIFY, 4,
-				    doorbell->queue, doorbell->event_fd, err) == 0)
-		return 0;
-	loop_unwatch(vm->loop, doorbell->event_fd);
-	return -1;
+	if (fd < 0)
+		return;
+	vm->engine->ioevent_remove(vm, virtio->slot.base + offset, 4, value, fd);
+	close(fd);
 }
 
 /* Without it an exit does the same, if more slowly: no failure is one of the device. */
 static void try_event(struct virtio_doorbell *doorbell)
 {
 	struct virtio *virtio = doorbell->virtio;
+	struct vm *vm = virtio->device.vm;
 
-	if (!virtio->device.vm->engine->ioevent_add ||
-	    virtio->ops->serve_at_once & 1u << doorbell->queue)
+	if (virtio->ops->serve_at_once & 1u << doorbell->queue)
 		return;
-	doorbell->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (doorbell->event_fd < 0 || notify_by_event(doorbell, NULL) == 0)
+	doorbell->event_fd = virtio_event_add(virtio, VIRTIO_MMIO_QUEUE_NOTIFY, doorbell->queue);
+	if (doorbell->event_fd < 0 ||
+	    loop_watch(vm->loop, doorbell->event_fd, EPOLLIN, serve_event, doorbell, NULL) == 0)
 		return;
-	close(doorbell->event_fd);
+	virtio_event_remove(virtio, VIRTIO_MMIO_QUEUE_NOTIFY, doorbell->queue, doorbell->event_fd);
 	doorbell->event_fd = -1;
 }
 
 static void remove_event(struct virtio_doorbell *doorbell)
 {
 	struct virtio *virtio = doorbell->virtio;
-	struct vm *vm = virtio->device.vm;
 
-	if (doorbell->event_fd < 0)
-		return;
-	vm->engine->ioevent_remove(vm, virtio->slot.base + VIRTIO_MMIO_QUEUE_NOTIFY, 4,
-				   doorbell->queue, doorbell->event_fd);
-	loop_unwatch(vm->loop, doorbell->event_fd);
-	close(doorbell->event_fd);
+	if (doorbell->event_fd >= 0)
+		loop_unwatch(virtio->device.vm->loop, doorbell->event_fd);
+	virtio_event_remove(virtio, VIRTIO_MMIO_QUEUE_NOTIFY, doorbell->queue, doorbell->event_fd);
 }
 
 /* --- Life --- */

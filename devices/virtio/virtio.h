@@ -210,6 +210,16 @@ uint32_t virtio_interrupt_status(struct virtio *virtio);
 void virtio_interrupt_init(struct virtio *virtio);
 void virtio_interrupt_destroy(struct virtio *virtio);
 
+/* --- Writes to registers that are no exits --- */
+
+/*
+ * From now on the host's kernel counts writes of `value` to the register at `offset` in an eventfd, which is
+ * returned, and no exit comes of them. -1: it cannot, and they are exits. To be removed, which closes it; a
+ * removal of -1 is none. device.vm and slot are set. No lock held.
+ */
+int virtio_event_add(struct virtio *virtio, uint64_t offset, uint32_t value);
+void virtio_event_remove(struct virtio *virtio, uint64_t offset, uint32_t value, int fd);
+
 /* --- For mmio.c: lock held --- */
 
 bool virtio_is_live(const struct virtio *virtio);
